@@ -1,0 +1,1 @@
+//! The store contract of onefold as a test suite.
