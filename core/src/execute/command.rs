@@ -1,0 +1,176 @@
+use crate::backend::{Appended, EventStore, Recorded, StreamRange};
+use crate::envelope::{Envelope, Metadata, NewEvent, Position, StoredEvent, StreamId, Version};
+use crate::error::{AppendError, ExecuteError, ReadError, TerminatedError};
+use crate::execute::retry::pause;
+use crate::execute::{Aggregate, Loaded};
+use crate::store::{ExpectedVersion, ReadStream, Store};
+
+/// How to execute a command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExecuteOptions<P> {
+    /// Metadata for every event decided; what an event has itself goes over it.
+    pub metadata: Metadata<P>,
+    /// How often to load and decide anew when another writer was faster: 3 unless given.
+    pub retries: u32,
+}
+
+impl<P> Default for ExecuteOptions<P> {
+    fn default() -> Self {
+        Self {
+            metadata: Metadata::none(),
+            retries: 3,
+        }
+    }
+}
+
+/// What a command led to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Executed<S, P> {
+    /// The state after it.
+    pub state: S,
+    /// The events that were decided and appended; perhaps none.
+    pub events: Vec<StoredEvent<P>>,
+    /// The version of the stream after it.
+    pub version: Version,
+    /// The position of the last event decided, or of the stream's last where there is none; 0 for no stream.
+    pub position: Position,
+    /// How often it was decided: 1, and 1 more for each conflict.
+    pub attempts: u32,
+}
+
+impl<B: EventStore> Store<B> {
+    /// Loads the stream `{category}-{id}`, decides on the command, and appends what was decided at the version
+    /// that was loaded. When another writer was faster, it loads and decides anew after a short pause.
+    ///
+    /// # Errors
+    /// [`ExecuteError`]; nothing was written.
+    pub async fn execute<A: Aggregate<B::Payload>>(
+        &self,
+        decider: &A,
+        id: &str,
+        command: &A::Command,
+        options: ExecuteOptions<B::Payload>,
+    ) -> Result<Executed<A::State, B::Payload>, ExecuteError<A::Error>> {
+        let stream_id = self.stream_of(decider, id)?;
+        let mut attempts = 1;
+        loop {
+            let loaded = self.load_stream(decider, &stream_id).await?;
+            match self
+                .decide_once(decider, &stream_id, command, &options.metadata, loaded)
+                .await
+            {
+                Err(ExecuteError::Append(AppendError::Conflict(_))) if attempts <= options.retries => {
+                    self.host.sleep(pause(attempts - 1, self.host.as_ref())).await;
+                    attempts += 1;
+                }
+                outcome => return outcome.map(|executed| Executed { attempts, ..executed }),
+            }
+        }
+    }
+
+    async fn decide_once<A: Aggregate<B::Payload>>(
+        &self,
+        decider: &A,
+        stream_id: &StreamId,
+        command: &A::Command,
+        metadata: &Metadata<B::Payload>,
+        loaded: Loaded<A::State>,
+    ) -> Result<Executed<A::State, B::Payload>, ExecuteError<A::Error>> {
+        let Loaded { state, version } = loaded;
+        if decider.is_terminal(&state).map_err(ExecuteError::Decider)? {
+            return Err(TerminatedError {
+                stream_id: stream_id.clone(),
+                version,
+            }
+            .into());
+        }
+        let decided = decider.decide(command, &state).map_err(ExecuteError::Decider)?;
+        if decided.is_empty() {
+            let position = self.last_position(stream_id, version).await?;
+            return Ok(Executed {
+                state,
+                events: Vec::new(),
+                version,
+                position,
+                attempts: 1,
+            });
+        }
+        let decided = decided
+            .into_iter()
+            .map(|event| NewEvent {
+                metadata: event.metadata.over(metadata),
+                ..event
+            })
+            .collect();
+        let envelopes = self.envelopes(decided)?;
+        let expected = ExpectedVersion::Exact(version);
+        let appended = self
+            .backend
+            .append(stream_id, envelopes.clone(), expected)
+            .await
+            .map_err(AppendError::from)?;
+        let mut events = Vec::with_capacity(envelopes.len());
+        for event in self
+            .recorded_events(stream_id, envelopes, version, &appended)
+            .await?
+        {
+            self.upcast(event, &mut events)?;
+        }
+        let state = decider
+            .fold(state, events.clone())
+            .map_err(ExecuteError::Decider)?;
+        let Appended {
+            version, position, ..
+        } = appended;
+        Ok(Executed {
+            state,
+            events,
+            version,
+            position,
+            attempts: 1,
+        })
+    }
+
+    /// The events as the store recorded them: from its answer if that says, else read back.
+    async fn recorded_events(
+        &self,
+        stream_id: &StreamId,
+        envelopes: Vec<Envelope<B::Payload>>,
+        before: Version,
+        appended: &Appended,
+    ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
+        let Some(Recorded {
+            recorded_at,
+            positions,
+        }) = &appended.recorded
+        else {
+            let range = StreamRange {
+                from: Some(before.next()),
+                limit: Some(envelopes.len()),
+                backwards: false,
+            };
+            return self.stored_stream(stream_id, range).await;
+        };
+        let places = positions
+            .iter()
+            .zip(1..)
+            .map(|(position, index)| (before.plus(index), *position));
+        Ok(envelopes
+            .into_iter()
+            .zip(places)
+            .map(|(envelope, (version, position))| {
+                StoredEvent::record(envelope, stream_id.clone(), version, position, *recorded_at)
+            })
+            .collect())
+    }
+
+    async fn last_position(&self, stream_id: &StreamId, version: Version) -> Result<Position, ReadError> {
+        let read = ReadStream {
+            from_version: Some(version),
+            limit: Some(1),
+            backwards: false,
+        };
+        let last = self.read_stream(stream_id.as_str(), read).await?;
+        Ok(last.first().map_or(Position::ZERO, |event| event.position))
+    }
+}

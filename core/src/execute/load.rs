@@ -1,0 +1,75 @@
+use crate::backend::EventStore;
+use crate::envelope::{StreamId, Version};
+use crate::error::{InvalidArgumentError, LoadError, ReadError};
+use crate::execute::Aggregate;
+use crate::store::{ReadStream, Store};
+
+/// How many stored events are read at a time.
+const PAGE: usize = 5_000;
+
+/// A state, and the version of the stream that it was folded up to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded<S> {
+    /// The state.
+    pub state: S,
+    /// The version of the stream; 0 where it does not exist.
+    pub version: Version,
+}
+
+impl<B: EventStore> Store<B> {
+    /// Folds the stream `{category}-{id}` to its state, from a snapshot where there is one.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub async fn load<A: Aggregate<B::Payload>>(
+        &self,
+        decider: &A,
+        id: &str,
+    ) -> Result<Loaded<A::State>, LoadError<A::Error>> {
+        let stream_id = self.stream_of(decider, id)?;
+        self.load_stream(decider, &stream_id).await
+    }
+
+    pub(crate) async fn load_stream<A: Aggregate<B::Payload>>(
+        &self,
+        decider: &A,
+        stream_id: &StreamId,
+    ) -> Result<Loaded<A::State>, LoadError<A::Error>> {
+        let kept = self.snapshot(decider, stream_id).await;
+        let from = kept.as_ref().map_or(Version::ZERO, |kept| kept.version);
+        let mut state = match kept {
+            Some(kept) => kept.state,
+            None => decider.initial().map_err(LoadError::Decider)?,
+        };
+        let read = ReadStream {
+            from_version: Some(from.next()),
+            ..ReadStream::default()
+        };
+        let mut pages = self.stream_pager(stream_id.as_str(), read)?.page_size(PAGE);
+        while let Some(events) = pages.next_page(self).await? {
+            state = decider.fold(state, events).map_err(LoadError::Decider)?;
+        }
+        let loaded = Loaded {
+            state,
+            version: from.max(pages.last_stored()),
+        };
+        self.keep_snapshot(decider, stream_id, &loaded, from).await;
+        Ok(loaded)
+    }
+
+    /// The stream that the decider has for an id.
+    pub(crate) fn stream_of<A: Aggregate<B::Payload>>(
+        &self,
+        decider: &A,
+        id: &str,
+    ) -> Result<StreamId, ReadError> {
+        self.check_open()?;
+        if id.is_empty() {
+            return Err(
+                InvalidArgumentError::new("id", "it is empty; give the part after the category").into(),
+            );
+        }
+        self.check_name(decider)?;
+        self.stream_id(&format!("{}-{id}", decider.category()))
+    }
+}

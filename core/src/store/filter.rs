@@ -1,0 +1,44 @@
+use std::sync::Arc;
+
+use crate::envelope::{EventType, StoredEvent, Timestamp};
+
+/// Which events of the whole store: all that match every field given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The category of the stream; an id without `-` is its own category.
+    pub category: Option<Arc<str>>,
+    /// The types. For [`Store`](crate::Store), a current name or any alias stands for all of them; a backend
+    /// compares the stored type. An empty list finds nothing.
+    pub types: Option<Vec<EventType>>,
+    /// The tenant.
+    pub tenant: Option<Arc<str>>,
+    /// The correlation id.
+    pub correlation_id: Option<Arc<str>>,
+    /// Recorded at this moment or later.
+    pub recorded_from: Option<Timestamp>,
+    /// Recorded before this moment.
+    pub recorded_to: Option<Timestamp>,
+}
+
+impl Filter {
+    /// Whether a stored event matches.
+    pub fn matches<P>(&self, event: &StoredEvent<P>) -> bool {
+        self.category
+            .as_deref()
+            .is_none_or(|category| event.stream_id.category() == category)
+            && self
+                .types
+                .as_ref()
+                .is_none_or(|types| types.contains(&event.event_type))
+            && self
+                .tenant
+                .as_ref()
+                .is_none_or(|tenant| event.metadata.tenant.as_ref() == Some(tenant))
+            && self
+                .correlation_id
+                .as_ref()
+                .is_none_or(|id| event.metadata.correlation_id.as_ref() == Some(id))
+            && self.recorded_from.is_none_or(|from| event.recorded_at >= from)
+            && self.recorded_to.is_none_or(|to| event.recorded_at < to)
+    }
+}

@@ -1,0 +1,247 @@
+use crate::backend::{EventStore, LogRange, StreamRange};
+use crate::envelope::{StoredEvent, StreamId, Version};
+use crate::error::ReadError;
+use crate::store::{After, Filter, ReadAll, ReadStream, Store};
+
+/// What is fetched at the least when a first page came out short of its limit, because the registry leaves
+/// events out.
+const REFILL: usize = 256;
+
+/// Reads a stream page by page. It holds nothing open between pages.
+pub struct StreamPager {
+    stream_id: StreamId,
+    range: StreamRange,
+    paging: Paging,
+    last_stored: Version,
+}
+
+/// Reads the whole store page by page. It holds nothing open between pages.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use onefold::{Json, MemoryStore, Store, StoreOptions, SystemHost};
+/// use onefold::ReadAll;
+///
+/// # pollster::block_on(async {
+/// # let host = Arc::new(SystemHost);
+/// # let store = Store::new(MemoryStore::<Json>::new(host.clone()), host, StoreOptions::default())?;
+/// let mut pages = store.all_pager(ReadAll { limit: None, ..ReadAll::default() })?.page_size(500);
+/// while let Some(events) = pages.next_page(&store).await? {
+///     for event in events {
+///         println!("{} {}", event.position, event.event_type);
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
+pub struct AllPager {
+    range: LogRange,
+    filter: Filter,
+    /// What the reader gave, until it is known not to be ahead of the store.
+    unchecked: Option<After>,
+    paging: Paging,
+}
+
+impl<B: EventStore> Store<B> {
+    /// Reads a stream page by page.
+    ///
+    /// # Errors
+    /// [`ReadError`] for arguments out of their range.
+    pub fn stream_pager(&self, stream_id: &str, read: ReadStream) -> Result<StreamPager, ReadError> {
+        self.check_open()?;
+        let stream_id = self.stream_id::<ReadError>(stream_id)?;
+        let from = read.from_version.map(|version| version.max(Version::new(1)));
+        let range = StreamRange {
+            from,
+            limit: None,
+            backwards: read.backwards,
+        };
+        Ok(StreamPager {
+            stream_id,
+            range,
+            paging: Paging::new(read.limit),
+            last_stored: Version::ZERO,
+        })
+    }
+
+    /// Reads the whole store page by page.
+    ///
+    /// # Errors
+    /// [`ReadError`] for arguments out of their range and cursors that are not of this store.
+    pub fn all_pager(&self, read: ReadAll) -> Result<AllPager, ReadError> {
+        self.check_open()?;
+        let after = read
+            .after
+            .as_ref()
+            .map(|after| self.position_of(after))
+            .transpose()?;
+        let range = LogRange {
+            after,
+            limit: None,
+            backwards: read.backwards,
+        };
+        let filter = self.stored_filter(read.filter)?;
+        Ok(AllPager {
+            range,
+            filter,
+            unchecked: read.after,
+            paging: Paging::new(read.limit),
+        })
+    }
+}
+
+impl StreamPager {
+    /// With this many stored events a page, at least one; otherwise everything is one page.
+    #[must_use]
+    pub fn page_size(mut self, size: usize) -> Self {
+        self.paging.page_size = Some(size.max(1));
+        self
+    }
+
+    /// The next page, never an empty one; `None` at the end.
+    ///
+    /// # Errors
+    /// [`ReadError`]; the pager stays where it was.
+    pub async fn next_page<B: EventStore>(
+        &mut self,
+        store: &Store<B>,
+    ) -> Result<Option<Vec<StoredEvent<B::Payload>>>, ReadError> {
+        while !self.paging.done {
+            let limit = self.paging.chunk();
+            let stored = store
+                .stored_stream(&self.stream_id, StreamRange { limit, ..self.range })
+                .await?;
+            let last = stored.last().map(|event| event.version);
+            let seen = self.paging.accept(store, stored, limit)?;
+            if let Some(last) = last {
+                self.last_stored = last;
+                self.range.from = Some(if self.range.backwards {
+                    last.previous()
+                } else {
+                    last.next()
+                });
+                // Below version 1 there is nothing; a backend would take 0 for the first.
+                self.paging.done |= self.range.backwards && last.previous() == Version::ZERO;
+            }
+            if !seen.is_empty() {
+                return Ok(Some(seen));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The version of the last stored event that was looked at, even if nothing of it is seen; 0 before the
+    /// first.
+    pub const fn last_stored(&self) -> Version {
+        self.last_stored
+    }
+}
+
+impl AllPager {
+    /// With this many stored events a page, at least one; otherwise everything is one page.
+    #[must_use]
+    pub fn page_size(mut self, size: usize) -> Self {
+        self.paging.page_size = Some(size.max(1));
+        self
+    }
+
+    /// The next page, never an empty one; `None` at the end.
+    ///
+    /// # Errors
+    /// [`ReadError`]; the pager stays where it was.
+    pub async fn next_page<B: EventStore>(
+        &mut self,
+        store: &Store<B>,
+    ) -> Result<Option<Vec<StoredEvent<B::Payload>>>, ReadError> {
+        while !self.paging.done {
+            let limit = self.paging.chunk();
+            let stored = store
+                .stored_log(LogRange { limit, ..self.range }, &self.filter)
+                .await?;
+            self.check_start(store, stored.is_empty()).await?;
+            let last = stored.last().map(|event| event.position);
+            let seen = self.paging.accept(store, stored, limit)?;
+            self.range.after = last.or(self.range.after);
+            if !seen.is_empty() {
+                return Ok(Some(seen));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Going forwards, a start that gave events is none ahead of the head: only the others cost a look.
+    async fn check_start<B: EventStore>(&mut self, store: &Store<B>, nothing: bool) -> Result<(), ReadError> {
+        let Some((after, position)) = self.unchecked.take().zip(self.range.after) else {
+            return Ok(());
+        };
+        if nothing || self.range.backwards {
+            store.check_not_ahead(position, &after).await?;
+        }
+        Ok(())
+    }
+}
+
+/// How far a pager has come with its limit.
+struct Paging {
+    remaining: Option<usize>,
+    page_size: Option<usize>,
+    refilling: bool,
+    done: bool,
+}
+
+impl Paging {
+    const fn new(limit: Option<usize>) -> Self {
+        Self {
+            remaining: limit,
+            page_size: None,
+            refilling: false,
+            done: false,
+        }
+    }
+
+    /// How many stored events to fetch next; `None` for all.
+    fn chunk(&self) -> Option<usize> {
+        let wanted = self.remaining.map(|remaining| {
+            if self.refilling {
+                remaining.max(REFILL)
+            } else {
+                remaining
+            }
+        });
+        match (wanted, self.page_size) {
+            (Some(wanted), Some(size)) => Some(wanted.min(size)),
+            (wanted, size) => wanted.or(size),
+        }
+    }
+
+    /// What is seen of a chunk of stored events, up to the limit. Events that yield nothing do not count.
+    fn accept<B: EventStore>(
+        &mut self,
+        store: &Store<B>,
+        stored: Vec<StoredEvent<B::Payload>>,
+        chunk: Option<usize>,
+    ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
+        let at_end = chunk.is_none_or(|chunk| stored.len() < chunk);
+        let mut remaining = self.remaining;
+        let seen = if store.options.events.is_none() {
+            remaining = remaining.map(|remaining| remaining.saturating_sub(stored.len()));
+            stored
+        } else {
+            let mut seen = Vec::with_capacity(stored.len());
+            for event in stored {
+                if remaining == Some(0) {
+                    break;
+                }
+                let before = seen.len();
+                store.upcast(event, &mut seen)?;
+                if seen.len() > before {
+                    remaining = remaining.map(|remaining| remaining - 1);
+                }
+            }
+            seen
+        };
+        self.remaining = remaining;
+        self.refilling = true;
+        self.done = at_end || remaining == Some(0);
+        Ok(seen)
+    }
+}

@@ -1,0 +1,29 @@
+//! Old events in new shapes: a frozen [`Registry`] of types, aliases and upcasting steps, applied on read and
+//! never written back.
+
+mod builder;
+mod edit;
+mod fault;
+mod registry;
+mod spec;
+mod step;
+
+pub use builder::RegistryBuilder;
+pub use edit::{Edit, FieldPath};
+pub use fault::{Fault, RegistryError};
+pub use registry::Registry;
+pub use spec::{RegistrySpec, SplitSpec, TypeSpec, UpcastSpec};
+pub use step::{Product, SplitPart, Step, Upcast};
+
+/// What becomes of an event whose type, or schema version, the registry does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unknown {
+    /// The read, or the append, is an error.
+    #[default]
+    Error,
+    /// It is left out.
+    Skip,
+    /// It is handed on as it is.
+    Pass,
+}

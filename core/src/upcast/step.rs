@@ -1,0 +1,57 @@
+use std::error::Error;
+use std::sync::Arc;
+
+use crate::envelope::EventType;
+use crate::marker::{MaybeSend, MaybeSync};
+use crate::upcast::Edit;
+
+/// What brings an event from one schema version to the next, or splits or drops it.
+#[derive(Clone)]
+pub enum Step<P> {
+    /// A declared edit of the data; the event goes on at the next version.
+    Edit(Edit),
+    /// A declared split: these events stand in its place; none drops it.
+    Split(Vec<SplitPart>),
+    /// A function of one's own.
+    Custom(Arc<dyn Upcast<P>>),
+}
+
+/// One event of a declared split: an edit of the original's data under a type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SplitPart {
+    /// The type of the product.
+    pub event_type: EventType,
+    /// Its schema version; absent, the next one for the same type, the current one for another.
+    pub schema_version: Option<u32>,
+    /// What makes its data of the original's.
+    pub edit: Edit,
+}
+
+/// A custom upcasting step: pure, and never told of the event's place.
+///
+/// Any `Fn(P) -> Result<Product<P>, Box<dyn Error + Send + Sync>>` is one.
+pub trait Upcast<P>: MaybeSend + MaybeSync {
+    /// The event's new data, or what it splits into.
+    ///
+    /// # Errors
+    /// Whatever goes wrong in it comes out of the read as an [`UpcastError`](crate::UpcastError).
+    fn upcast(&self, data: P) -> Result<Product<P>, Box<dyn Error + Send + Sync>>;
+}
+
+/// What a custom step makes of an event.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Product<P> {
+    /// The data at the next version.
+    Data(P),
+    /// These events in its place; none drops it. Each is a type, data, and perhaps a schema version.
+    Split(Vec<(EventType, P, Option<u32>)>),
+}
+
+impl<P, F> Upcast<P> for F
+where
+    F: Fn(P) -> Result<Product<P>, Box<dyn Error + Send + Sync>> + MaybeSend + MaybeSync,
+{
+    fn upcast(&self, data: P) -> Result<Product<P>, Box<dyn Error + Send + Sync>> {
+        self(data)
+    }
+}
