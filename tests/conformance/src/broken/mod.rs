@@ -1,0 +1,1 @@
+//! stores with one fault each
