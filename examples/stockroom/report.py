@@ -92,7 +92,7 @@ def watch(console: Console, crew: Crew, seconds: float) -> None:
 
 
 def levels(console: Console, store: SqliteStore, book: Book) -> None:
-    table = Table(title="Stock levels", title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title="Stock levels", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("item")
     for heading in ("on hand", "reserved", "available", "received", "shipped", "found", "events"):
         table.add_column(heading, justify="right")
@@ -112,7 +112,7 @@ def levels(console: Console, store: SqliteStore, book: Book) -> None:
 
 
 def history(console: Console, store: SqliteStore, item: str) -> None:
-    table = Table(title=f"The last events of {item}", title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title=f"The last events of {item}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("version", justify="right")
     table.add_column("recorded (UTC)")
     table.add_column("event")
@@ -137,7 +137,7 @@ def earlier(console: Console, store: SqliteStore, item: str) -> None:
 
 
 def work(console: Console, total: Tally, seconds: float) -> None:
-    table = Table(title="The work", title_justify="left", box=SIMPLE_HEAD, show_header=False)
+    table = Table(title="The work", title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_header=False)
     table.add_column()
     table.add_column(justify="right")
     table.add_row("commands", f"{total.commands:,}")
