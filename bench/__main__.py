@@ -16,7 +16,7 @@ from bench.measures import MEMORY, MEMORY_EVENTS, MEMORY_LIMIT_MEGABYTES, measur
 from bench.pairs import Measure, Result, run
 
 QUICK = 10
-WIDTH = 110
+WIDTH = 120
 
 
 def main() -> int:
@@ -45,9 +45,11 @@ def main() -> int:
 
 def _run(console: Console, measure: Measure, rounds: int, folder: Path) -> Result:
     with console.status(measure.name) as status:
-        return run(
-            measure, rounds, folder, lambda done: status.update(f"{measure.name}: {done} of {rounds} rounds")
-        )
+
+        def show(done: int) -> None:
+            status.update(f"{measure.name}: {done} of {rounds} rounds")
+
+        return run(measure, rounds, folder, show)
 
 
 def _folder(options: argparse.Namespace) -> TemporaryDirectory[str]:

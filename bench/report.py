@@ -20,8 +20,8 @@ def table(results: list[Result], growth: Growth | None) -> Table:
     for heading in ("measure", "against"):
         table.add_column(heading, no_wrap=True)
     for heading in ("onefold", "theirs", "ratio", "target"):
-        table.add_column(heading, justify="right")
-    table.add_column("")
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
     for result in results:
         name = f"{result.measure.name} ({result.measure.unit})"
         for target in result.comparable():
@@ -80,4 +80,4 @@ def _ratio(result: Result, target: Target) -> dict[str, Any]:
 
 
 def _verdict(met: bool) -> str:
-    return "[green]met[/]" if met else "[red]not met[/]"
+    return "[green]met[/]" if met else "[red]missed[/]"

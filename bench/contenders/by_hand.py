@@ -77,11 +77,9 @@ class ByHand:
                 "type": kind,
                 "data": orjson.loads(data),
                 "metadata": orjson.loads(metadata),
-                "recorded_at": recorded_at,
+                "recorded_at": at,
             }
-            for position, stream, version, event_id, kind, data, metadata, recorded_at in self._db.execute(
-                ALL
-            )
+            for position, stream, version, event_id, kind, data, metadata, at in self._db.execute(ALL)
         ]
 
     def read_bare(self) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
+from eventsourcing.sqlite import SQLiteFactory
 from eventsourcing.utils import get_topic
 
 from bench.contenders import Append
@@ -85,6 +86,7 @@ class EventsourcingPeer:
         return order.total
 
     def durability(self) -> tuple[str, int]:
+        assert isinstance(self._app.factory, SQLiteFactory)
         with self._app.factory.datastore.get_connection(commit=True) as connection:
             cursor = connection.cursor()
             cursor.execute("PRAGMA journal_mode")

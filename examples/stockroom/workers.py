@@ -37,6 +37,10 @@ SNAPSHOT_EVERY = 100
 REPORT_SECONDS = 0.1
 OPEN_ORDERS = 12
 
+# What a worker process shares with the one that started it; set by `_begin`.
+_reports: Queue[tuple[int, Tally]]
+_stop: Flag
+
 
 class Tally(msgspec.Struct):
     """What one worker has done so far."""
