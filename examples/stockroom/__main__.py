@@ -41,7 +41,7 @@ def _run(console: Console, path: Path, items: list[str], workers: int, seconds: 
         item = book.busiest(items)
         report.history(console, store, item)
         report.earlier(console, store, item)
-        report.work(console, total, seconds)
+        report.work(console, total)
         agrees = report.check(console, store, before, book, total)
     report.what_next(console, path)
     return 0 if agrees else 1

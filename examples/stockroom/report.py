@@ -79,15 +79,14 @@ def introduce(
 
 def watch(console: Console, crew: Crew, seconds: float) -> None:
     """Shows what happens until the last worker is done: a live line in a terminal, one a second elsewhere."""
-    start = time.monotonic()
     with Live(console=console, auto_refresh=False) if console.is_terminal else _Lines(console) as display:
-        last, last_time = Tally(), start
+        last = Tally()
         while crew.working:
             time.sleep(0.5 if console.is_terminal else 1.0)
-            now, tally = time.monotonic(), crew.so_far()
-            elapsed = min(now - start, seconds)
-            display.update(_pace(last, tally, now - last_time, elapsed, seconds), refresh=True)
-            last, last_time = tally, now
+            now = crew.so_far()
+            if now.seconds > last.seconds:
+                display.update(_pace(last, now, seconds), refresh=True)
+            last = now
     console.print()
 
 
@@ -136,13 +135,13 @@ def earlier(console: Console, store: SqliteStore, item: str) -> None:
     )
 
 
-def work(console: Console, total: Tally, seconds: float) -> None:
+def work(console: Console, total: Tally) -> None:
     table = Table(title="The work", title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_header=False)
     table.add_column()
     table.add_column(justify="right")
     table.add_row("commands", f"{total.commands:,}")
     table.add_row("events written", f"{total.events:,}")
-    table.add_row("events per second", f"{total.events / seconds:,.0f}")
+    table.add_row("events per second", f"{total.events / total.seconds:,.0f}")
     table.add_row("conflicts with another process", f"{total.conflicts:,}")
     table.add_row("… decided again on the new state (retries)", f"{total.retries:,}")
     table.add_row("… given up after the last retry", f"{total.gave_up:,}")
@@ -184,14 +183,15 @@ def what_next(console: Console, path: Path) -> None:
         console.print(f"  {command:<52} {what}", soft_wrap=True)
 
 
-def _pace(last: Tally, now: Tally, interval: float, elapsed: float, seconds: float) -> str:
-    """One line; the rates are those of the last interval."""
+def _pace(last: Tally, now: Tally, seconds: float) -> str:
+    """One line; the rates are those since `last`."""
+    interval = now.seconds - last.seconds
 
     def rate(counter: str) -> str:
         return f"{(getattr(now, counter) - getattr(last, counter)) / interval:5,.0f}"
 
     return (
-        f"{elapsed:3.0f}/{seconds:g} s {now.events:7,} events; per second: {rate('events')} new,"
+        f"{now.seconds:3.0f}/{seconds:g} s {now.events:7,} events; per second: {rate('events')} new,"
         f"{rate('conflicts')} conflicts,{rate('rejections')} rejections"
     )
 

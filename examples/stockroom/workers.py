@@ -50,6 +50,7 @@ class Tally(msgspec.Struct):
     events: int = 0
     rejected: dict[str, int] = {}
     gave_up: int = 0
+    seconds: float = 0.0
 
     @property
     def retries(self) -> int:
@@ -66,6 +67,7 @@ class Tally(msgspec.Struct):
         return sum(self.rejected.values())
 
     def __add__(self, other: Tally) -> Tally:
+        """Both together, who worked side by side."""
         kinds = self.rejected.keys() | other.rejected.keys()
         return Tally(
             self.commands + other.commands,
@@ -73,6 +75,7 @@ class Tally(msgspec.Struct):
             self.events + other.events,
             {kind: self.rejected.get(kind, 0) + other.rejected.get(kind, 0) for kind in sorted(kinds)},
             self.gave_up + other.gave_up,
+            max(self.seconds, other.seconds),
         )
 
 
@@ -129,13 +132,13 @@ def _begin(reports: Queue[tuple[int, Tally]], stop: Flag) -> None:
 def _work(number: int, path: Path, items: list[str], seconds: float) -> Tally:
     with SqliteStore(path, events=events, snapshot_every=SNAPSHOT_EVERY) as store:
         worker = Worker(store, items)
-        end = time.monotonic() + seconds
-        next_report = 0.0
-        while time.monotonic() < end and not _stop.is_set():
+        start, next_report = time.monotonic(), 0.0
+        while worker.tally.seconds < seconds and not _stop.is_set():
             worker.step()
-            if time.monotonic() >= next_report:
+            worker.tally.seconds = time.monotonic() - start
+            if worker.tally.seconds >= next_report:
                 _reports.put((number, worker.tally))
-                next_report = time.monotonic() + REPORT_SECONDS
+                next_report = worker.tally.seconds + REPORT_SECONDS
     return worker.tally
 
 
