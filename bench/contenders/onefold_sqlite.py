@@ -8,9 +8,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from onefold import Decider, Event, EventRegistry, SqliteStore, StoredEvent
+
 from bench.contenders import Append
 from bench.event import MOST_LINES, LineAdded, TooManyLines, Total
-from onefold import Decider, Event, EventRegistry, SqliteStore, StoredEvent
 
 
 def registry() -> EventRegistry:

@@ -15,7 +15,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import msgspec
-
 from onefold import ConflictError, SqliteStore
 
 from .domain import (

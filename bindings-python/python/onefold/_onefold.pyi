@@ -6,7 +6,19 @@ from typing import Any, final
 from uuid import UUID
 
 from onefold.expected import ExpectedVersion
-from onefold.store.base import Enricher, Options
+from onefold.store.base import Options
+
+__all__ = [
+    "AllPages",
+    "Event",
+    "Metadata",
+    "Registry",
+    "Store",
+    "StoredEvent",
+    "StreamPages",
+    "__version__",
+    "stored_event_from",
+]
 
 __version__: str
 
@@ -99,6 +111,7 @@ class StoredEvent:
     def __reduce__(self) -> tuple[Any, ...]: ...
 
 def stored_event_from(fields: Mapping[str, Any]) -> StoredEvent: ...
+
 @final
 class Registry:
     def __new__(
@@ -140,7 +153,12 @@ class Store:
         self, stream_id: str, from_version: int | None, limit: int | None, backwards: bool, page_size: int
     ) -> StreamPages: ...
     def all_pages(
-        self, after_position: int | str | None, limit: int | None, backwards: bool, page_size: int, **filters: Any
+        self,
+        after_position: int | str | None,
+        limit: int | None,
+        backwards: bool,
+        page_size: int,
+        **filters: Any,
     ) -> AllPages: ...
     def stream_version(self, stream_id: str) -> int: ...
     def event_exists(self, event_id: str | UUID) -> bool: ...
