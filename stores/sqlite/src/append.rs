@@ -1,0 +1,149 @@
+use onefold::{
+    Appended, ConflictError, Envelope, ExpectedVersion, Position, Recorded, Replay, StoreError, StreamId,
+    Timestamp, Version, WriteError, replay,
+};
+
+use crate::connection::Connection;
+use crate::driver::{Driver, DriverError, Fault, Param};
+use crate::read;
+use crate::rows::{integer, number};
+
+/// One row: the last position of the store, then the version and position of the stream's last event.
+const HEADS: &str = "SELECT coalesce((SELECT max(position) FROM events), 0), \
+     coalesce(max(version), 0), coalesce(position, 0) FROM events WHERE stream_id = ?1";
+
+const INSERT: &str = "INSERT INTO events (position, stream_id, version, id, type, schema_version, recorded_at, \
+     category, tenant, correlation_id, causation_id, extra, data) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+
+/// Appends within the caller's transaction, which holds the write lock and is rolled back on an error.
+///
+/// By the contract ids are looked up before the version is checked. Nearly always none is known, and then the
+/// unique index says so while the rows go in: a look of our own is needed only where something else is wrong.
+pub(crate) fn append<D: Driver>(
+    connection: &Connection<D>,
+    stream_id: &StreamId,
+    events: &[Envelope<D::Payload>],
+    expected: ExpectedVersion,
+    recorded_at: Timestamp,
+) -> Result<Appended, WriteError> {
+    let heads = Heads::of(connection, stream_id)?;
+    if !expected.accepts(heads.version) {
+        if let Some(repeated) = repeated(connection, stream_id, events, expected)? {
+            return Ok(repeated);
+        }
+        return Err(ConflictError {
+            stream_id: stream_id.clone(),
+            expected,
+            actual: heads.version,
+        }
+        .into());
+    }
+    if events.is_empty() {
+        return Ok(heads.unchanged());
+    }
+    match insert(connection, stream_id, events, &heads, recorded_at) {
+        Ok(appended) => Ok(appended),
+        Err(error) if error.fault == Fault::Constraint => repeated(connection, stream_id, events, expected)?
+            .ok_or_else(|| connection.file().failed(error).into()),
+        Err(error) => Err(connection.file().failed(error).into()),
+    }
+}
+
+/// Where the store and a stream end.
+struct Heads {
+    position: Position,
+    version: Version,
+    stream_position: Position,
+}
+
+impl Heads {
+    fn of<D: Driver>(connection: &Connection<D>, stream_id: &StreamId) -> Result<Self, StoreError> {
+        let heads = connection.query_one(HEADS, &[Param::Text(stream_id.as_str())], |row| {
+            Ok(Self {
+                position: Position::new(number(row, 0)?),
+                version: Version::new(number(row, 1)?),
+                stream_position: Position::new(number(row, 2)?),
+            })
+        })?;
+        Ok(heads.unwrap_or(Self {
+            position: Position::ZERO,
+            version: Version::ZERO,
+            stream_position: Position::ZERO,
+        }))
+    }
+
+    const fn unchanged(&self) -> Appended {
+        Appended {
+            version: self.version,
+            position: self.stream_position,
+            duplicate: false,
+            recorded: None,
+        }
+    }
+}
+
+/// What the append came to when it was made before; none where no id is known.
+fn repeated<D: Driver>(
+    connection: &Connection<D>,
+    stream_id: &StreamId,
+    events: &[Envelope<D::Payload>],
+    expected: ExpectedVersion,
+) -> Result<Option<Appended>, WriteError> {
+    let mut stored = Vec::with_capacity(events.len());
+    for event in events {
+        stored.push(read::event(connection, event.id)?);
+    }
+    Ok(match replay(stream_id, expected, events, &stored)? {
+        Replay::New => None,
+        Replay::Repeated { version, position } => Some(Appended {
+            version,
+            position,
+            duplicate: true,
+            recorded: None,
+        }),
+    })
+}
+
+fn insert<D: Driver>(
+    connection: &Connection<D>,
+    stream_id: &StreamId,
+    events: &[Envelope<D::Payload>],
+    heads: &Heads,
+    recorded_at: Timestamp,
+) -> Result<Appended, DriverError> {
+    let (mut version, mut position) = (heads.version, heads.position);
+    let mut positions = Vec::with_capacity(events.len());
+    for event in events {
+        version = version.next();
+        position = position.next();
+        positions.push(position);
+        connection.driver().execute(
+            INSERT,
+            &[
+                Param::Integer(integer(position.get())),
+                Param::Text(stream_id.as_str()),
+                Param::Integer(integer(version.get())),
+                Param::Blob(event.id.as_bytes()),
+                Param::Text(event.event_type.as_str()),
+                Param::Integer(event.schema_version.into()),
+                Param::Integer(recorded_at.as_micros()),
+                Param::Text(stream_id.category()),
+                Param::optional_text(event.metadata.tenant.as_ref()),
+                Param::optional_text(event.metadata.correlation_id.as_ref()),
+                Param::optional_text(event.metadata.causation_id.as_ref()),
+                Param::optional_payload(event.metadata.extra.as_ref()),
+                Param::Payload(&event.data),
+            ],
+        )?;
+    }
+    Ok(Appended {
+        version,
+        position,
+        duplicate: false,
+        recorded: Some(Recorded {
+            recorded_at,
+            positions,
+        }),
+    })
+}

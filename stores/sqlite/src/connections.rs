@@ -1,0 +1,105 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use onefold::{EventId, StoreError, StoreErrorKind};
+
+use crate::connection::Connection;
+use crate::driver::{Driver, Mode};
+use crate::file::File;
+use crate::schema;
+
+/// How many connections for reading are kept while nobody reads.
+const IDLE_READERS: usize = 4;
+
+/// The connections of a store: one that writes, and as many that read as there are readers at once, so that no
+/// reader waits for a writer.
+pub(crate) struct Connections<D> {
+    file: Arc<File>,
+    epoch: EventId,
+    closed: AtomicBool,
+    // Readers go first when the store is dropped: the last connection folds the log into the file if it can write.
+    readers: Mutex<Vec<Connection<D>>>,
+    writer: Mutex<Option<Connection<D>>>,
+}
+
+impl<D: Driver> Connections<D> {
+    pub(crate) fn new(file: Arc<File>, epoch: EventId, writer: Connection<D>) -> Self {
+        Self {
+            file,
+            epoch,
+            closed: AtomicBool::new(false),
+            readers: Mutex::new(Vec::new()),
+            writer: Mutex::new(Some(writer)),
+        }
+    }
+
+    pub(crate) const fn epoch(&self) -> EventId {
+        self.epoch
+    }
+
+    /// Reads. What one statement reads is one state of the store.
+    pub(crate) fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(&Connection<D>) -> Result<T, StoreError>,
+    {
+        self.check_open()?;
+        let idle = locked(&self.readers).pop();
+        let reader = idle.map_or_else(|| self.connect(Mode::Read), Ok)?;
+        let done = work(&reader)?;
+        let mut readers = locked(&self.readers);
+        if readers.len() < IDLE_READERS && self.check_open().is_ok() {
+            readers.push(reader);
+        }
+        Ok(done)
+    }
+
+    /// Writes, all of it or nothing.
+    pub(crate) fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: FnOnce(&Connection<D>) -> Result<T, E>,
+    {
+        let mut kept = locked(&self.writer);
+        self.check_open()?;
+        // Taken out, so that after a panic in `work` a fresh connection goes on.
+        let writer = kept.take().map_or_else(|| self.connect(Mode::Write), Ok)?;
+        let done = writer.transaction("BEGIN IMMEDIATE", work);
+        if !writer.is_stuck() {
+            *kept = Some(writer);
+        }
+        done
+    }
+
+    /// Closes all connections, once a running write has ended; a running read closes its own when it ends.
+    pub(crate) fn close(&self) -> Result<(), StoreError> {
+        let mut writer = locked(&self.writer);
+        self.closed.store(true, Ordering::Release);
+        locked(&self.readers).clear();
+        writer.take().map_or(Ok(()), Connection::close)
+    }
+
+    fn connect(&self, mode: Mode) -> Result<Connection<D>, StoreError> {
+        let connection = Connection::open(&self.file, mode)?;
+        if schema::epoch(&connection)? != self.epoch {
+            return Err(self.file.error(
+                StoreErrorKind::Unavailable,
+                "was replaced by another file; open the store again",
+            ));
+        }
+        Ok(connection)
+    }
+
+    fn check_open(&self) -> Result<(), StoreError> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(self
+                .file
+                .error(StoreErrorKind::Failed, "is closed; open it again"));
+        }
+        Ok(())
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // No change under these locks can be left half done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
