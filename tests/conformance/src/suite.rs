@@ -39,6 +39,7 @@ macro_rules! with_cases {
             overlapping_ids_at_once => $crate::cases::append::overlapping_ids,
             readers_miss_nothing => $crate::cases::readers::miss_nothing,
             streams_read_densely_under_writers => $crate::cases::readers::streams_are_dense,
+            appends_are_seen_whole => $crate::cases::readers::see_appends_whole,
             pages_hold_nothing_open => $crate::cases::paging::hold_nothing_open,
             pages_are_never_empty => $crate::cases::paging::are_never_empty,
             commands_at_once => $crate::cases::execute::commands_at_once,

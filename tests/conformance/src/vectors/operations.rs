@@ -18,14 +18,15 @@ use super::wire;
 use crate::parallel::aside;
 use crate::{Failure, Harness};
 
-/// What an operation gave, or the error that it gave instead.
-type Outcome = Result<Value, Refusal>;
-
 /// How many events an iterator reads at a time unless told otherwise.
 const PAGE_SIZE: usize = 1000;
 
 impl<H: Harness> Run<'_, H> {
-    pub(super) async fn perform(&mut self, operation: &str, arguments: Value) -> Result<Outcome, Failure> {
+    pub(super) async fn perform(
+        &mut self,
+        operation: &str,
+        arguments: Value,
+    ) -> Result<Result<Value, Refusal>, Failure> {
         match operation {
             "append" => self.append(serde_json::from_value(arguments)?).await,
             "read_stream" => self.read_stream(serde_json::from_value(arguments)?).await,
@@ -85,7 +86,7 @@ impl<H: Harness> Run<'_, H> {
         }
     }
 
-    pub(super) async fn append(&mut self, args: AppendArgs) -> Result<Outcome, Failure> {
+    pub(super) async fn append(&mut self, args: AppendArgs) -> Result<Result<Value, Refusal>, Failure> {
         let mut events = Vec::new();
         for (index, spec) in spliced(&args.events)?.iter().enumerate() {
             match new_event(index, spec)? {
@@ -108,7 +109,7 @@ impl<H: Harness> Run<'_, H> {
         )
     }
 
-    async fn read_stream(&self, args: ReadStreamArgs) -> Result<Outcome, Failure> {
+    async fn read_stream(&self, args: ReadStreamArgs) -> Result<Result<Value, Refusal>, Failure> {
         let (stream, read) = args.split()?;
         match self.store.read_stream(&stream, read).await {
             Ok(events) => Ok(Ok(wire::stored_events(&events)?)),
@@ -116,7 +117,7 @@ impl<H: Harness> Run<'_, H> {
         }
     }
 
-    async fn iter_stream(&self, args: ReadStreamArgs) -> Result<Outcome, Failure> {
+    async fn iter_stream(&self, args: ReadStreamArgs) -> Result<Result<Value, Refusal>, Failure> {
         let page_size = args.page_size.unwrap_or(PAGE_SIZE);
         let (stream, read) = args.split()?;
         let mut pages = match self.store.stream_pager(&stream, read) {
@@ -133,7 +134,7 @@ impl<H: Harness> Run<'_, H> {
         }
     }
 
-    async fn read_all(&self, args: ReadAllArgs) -> Result<Outcome, Failure> {
+    async fn read_all(&self, args: ReadAllArgs) -> Result<Result<Value, Refusal>, Failure> {
         let read = ReadAll {
             limit: args.limit.or(Some(1000)),
             ..self.whole_read(args)?
@@ -144,7 +145,7 @@ impl<H: Harness> Run<'_, H> {
         }
     }
 
-    async fn iter_all(&self, args: ReadAllArgs) -> Result<Outcome, Failure> {
+    async fn iter_all(&self, args: ReadAllArgs) -> Result<Result<Value, Refusal>, Failure> {
         let page_size = args.page_size.unwrap_or(PAGE_SIZE);
         let mut pages = match self.store.all_pager(self.whole_read(args)?) {
             Ok(pages) => pages.page_size(page_size),
@@ -185,7 +186,7 @@ impl<H: Harness> Run<'_, H> {
         })
     }
 
-    async fn execute(&mut self, args: ExecuteArgs) -> Result<Outcome, Failure> {
+    async fn execute(&mut self, args: ExecuteArgs) -> Result<Result<Value, Refusal>, Failure> {
         let metadata = metadata(&args.metadata)??;
         let stream = format!("Counter-{}", args.id);
         let counter = Counter::with(args.decider, |before| match &args.interfere {
@@ -235,7 +236,7 @@ impl<H: Harness> Run<'_, H> {
         })
     }
 
-    async fn load(&self, args: LoadArgs) -> Result<Outcome, Failure> {
+    async fn load(&self, args: LoadArgs) -> Result<Result<Value, Refusal>, Failure> {
         let counter = Counter::with(args.decider, |_| Ok(()));
         Ok(match self.store.load(&counter, &args.id).await {
             Ok(Loaded { state, version }) => Ok(json!({ "state": state, "version": version.get() })),
@@ -256,7 +257,7 @@ impl ReadStreamArgs {
     }
 }
 
-fn read(result: Result<Value, ReadError>) -> Outcome {
+fn read(result: Result<Value, ReadError>) -> Result<Value, Refusal> {
     result.map_err(Into::into)
 }
 
