@@ -44,9 +44,10 @@ pub(crate) fn append<D: Driver>(
     }
     match insert(connection, stream_id, events, &heads, recorded_at) {
         Ok(appended) => Ok(appended),
-        Err(error) if error.fault == Fault::Constraint => repeated(connection, stream_id, events, expected)?
-            .ok_or_else(|| connection.file().failed(error).into()),
-        Err(error) => Err(connection.file().failed(error).into()),
+        Err(error) if error.fault == Fault::Constraint => {
+            repeated(connection, stream_id, events, expected)?.ok_or_else(|| connection.failed(error).into())
+        }
+        Err(error) => Err(connection.failed(error).into()),
     }
 }
 

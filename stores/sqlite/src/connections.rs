@@ -79,14 +79,15 @@ impl<D: Driver> Connections<D> {
     }
 
     fn connect(&self, mode: Mode) -> Result<Connection<D>, StoreError> {
+        let gone = |fault| self.file.error(StoreErrorKind::Unavailable, fault);
+        if self.file.is_absent() {
+            return Err(gone("was deleted while the store was open; open it again"));
+        }
         let connection = Connection::open(&self.file, mode)?;
         if schema::epoch(&connection)? != self.epoch {
-            return Err(self.file.error(
-                StoreErrorKind::Unavailable,
-                "was replaced by another file; open the store again",
-            ));
+            return Err(gone("was replaced while the store was open; open it again"));
         }
-        Ok(connection)
+        Ok(connection.opened())
     }
 
     fn check_open(&self) -> Result<(), StoreError> {

@@ -115,7 +115,7 @@ impl<D: Driver> SqliteStore<D> {
         schema::prepare(&writer, host.as_ref(), file.options.migrate)?;
         let epoch = schema::epoch(&writer)?;
         Ok(Self {
-            connections: Connections::new(file, epoch, writer),
+            connections: Connections::new(file, epoch, writer.opened()),
             host,
         })
     }

@@ -1,10 +1,11 @@
 use std::borrow::Cow;
 use std::path::Path;
+use std::process;
 use std::time::Duration;
 
 use onefold::Json;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
 use crate::driver::{Driver, DriverError, Fault, Mode, Param, Row};
 
@@ -13,7 +14,11 @@ const STATEMENTS: usize = 64;
 
 /// SQLite by rusqlite, with payloads as JSON text.
 #[derive(Debug)]
-pub struct Rusqlite(Connection);
+pub struct Rusqlite {
+    connection: Connection,
+    /// The process that opened it.
+    process: u32,
+}
 
 impl Driver for Rusqlite {
     type Payload = Json;
@@ -29,15 +34,18 @@ impl Driver for Rusqlite {
         let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(busy_timeout)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self(connection))
+        Ok(Self {
+            connection,
+            process: process::id(),
+        })
     }
 
     fn is_read_only(&self) -> Result<bool, DriverError> {
-        Ok(self.0.is_readonly("main")?)
+        Ok(self.connection.is_readonly("main")?)
     }
 
     fn execute(&self, sql: &str, params: &[Param<'_, Json>]) -> Result<(), DriverError> {
-        self.0.prepare_cached(sql)?.execute(params_from_iter(params))?;
+        self.prepare(sql)?.execute(params_from_iter(params))?;
         Ok(())
     }
 
@@ -45,7 +53,7 @@ impl Driver for Rusqlite {
     where
         F: FnMut(&rusqlite::Row<'_>) -> Result<(), DriverError>,
     {
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.prepare(sql)?;
         let mut rows = statement.query(params_from_iter(params))?;
         while let Some(row) = rows.next()? {
             each(row)?;
@@ -54,7 +62,19 @@ impl Driver for Rusqlite {
     }
 
     fn close(self) -> Result<(), DriverError> {
-        self.0.close().map_err(|(_, error)| error.into())
+        self.connection.close().map_err(|(_, error)| error.into())
+    }
+}
+
+impl Rusqlite {
+    fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, DriverError> {
+        if process::id() != self.process {
+            return Err(DriverError::new(
+                Fault::Forked,
+                "the connection is another process's",
+            ));
+        }
+        Ok(self.connection.prepare_cached(sql)?)
     }
 }
 
