@@ -148,3 +148,71 @@ fn insert<D: Driver>(
         }),
     })
 }
+
+#[cfg(test)]
+#[cfg(feature = "native")]
+mod tests {
+    use std::sync::Arc;
+
+    use onefold::{EventReader, EventType, EventWriter, Json, Metadata, StoreErrorKind, SystemHost};
+
+    use super::*;
+    use crate::options::SqliteOptions;
+    use crate::store::SqliteStore;
+
+    #[test]
+    fn a_full_disk_writes_nothing_and_leaves_the_store_usable() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("shop.db");
+        let store = SqliteStore::open(path, Arc::new(SystemHost), SqliteOptions::default()).unwrap();
+        let stream_id = StreamId::new("Order-1").unwrap();
+        let append = |first: u128| {
+            let events = (first..first + 100).map(placed).collect();
+            pollster::block_on(store.append(&stream_id, events, ExpectedVersion::Any))
+        };
+        append(0).unwrap();
+        store.allow_pages(20).unwrap();
+        let mut appends = 1;
+        let error = loop {
+            match append(appends * 100) {
+                Ok(_) => appends += 1,
+                Err(error) => break error,
+            }
+        };
+        let WriteError::Store(error) = error else {
+            panic!("{error}");
+        };
+        assert_eq!(error.kind, StoreErrorKind::Failed);
+        assert!(error.to_string().contains("no room left"), "{error}");
+        let version = || {
+            pollster::block_on(store.stream_version(&stream_id))
+                .unwrap()
+                .get()
+        };
+        assert_eq!(u128::from(version()), appends * 100);
+
+        // A statement that SQLite has rolled back by itself leaves a connection that is replaced.
+        store.allow_pages(1_000_000).unwrap();
+        append(appends * 100).unwrap();
+        assert_eq!(u128::from(version()), appends * 100 + 100);
+    }
+
+    fn placed(id: u128) -> Envelope<Json> {
+        Envelope {
+            id: onefold::EventId::from_bytes(id.to_be_bytes()),
+            event_type: EventType::new("OrderPlaced").unwrap(),
+            schema_version: 1,
+            data: Json::from_checked(format!("{{\"number\": {id}}}")),
+            metadata: Metadata::none(),
+        }
+    }
+
+    impl SqliteStore {
+        /// A disk of so many pages.
+        fn allow_pages(&self, pages: u32) -> Result<(), StoreError> {
+            self.connections.write(|connection| {
+                connection.query(&format!("PRAGMA max_page_count = {pages}"), &[], |_| Ok(()))
+            })
+        }
+    }
+}

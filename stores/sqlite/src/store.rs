@@ -42,7 +42,7 @@ pub struct SqliteStore<
     #[cfg(feature = "native")] D: Driver = Rusqlite,
     #[cfg(not(feature = "native"))] D: Driver,
 > {
-    connections: Connections<D>,
+    pub(crate) connections: Connections<D>,
     host: Arc<dyn Host>,
 }
 
