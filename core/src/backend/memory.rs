@@ -48,7 +48,7 @@ impl<P: Payload> MemoryStore<P> {
 }
 
 /// A fresh UUID for a store that is being made.
-pub(crate) fn new_epoch(host: &dyn Host) -> EventId {
+pub fn new_epoch(host: &dyn Host) -> EventId {
     let mut random = [0; 16];
     host.fill_random(&mut random);
     EventId::new(uuid::Builder::from_random_bytes(random).into_uuid())

@@ -6,7 +6,7 @@ mod replay;
 mod snapshot;
 mod traits;
 
-pub use memory::MemoryStore;
+pub use memory::{MemoryStore, new_epoch};
 pub use range::{LogRange, StreamRange};
 pub use replay::{Replay, replay};
 pub use snapshot::Snapshot;

@@ -175,7 +175,7 @@ impl<'a> Walk<'a> {
 }
 
 /// Adds a member to a path: `.price`, or `["unit price"]` where the key is no plain word.
-fn push_member(path: &mut String, key: &str) {
+pub fn push_member(path: &mut String, key: &str) {
     let plain = !key.is_empty() && key.chars().all(|c| c == '_' || c == '$' || c.is_alphanumeric());
     // Writing to a String cannot fail.
     let _ = if plain {
@@ -185,7 +185,8 @@ fn push_member(path: &mut String, key: &str) {
     };
 }
 
-fn push_element(path: &mut String, index: usize) {
+/// Adds an array element to a path: `[3]`.
+pub fn push_element(path: &mut String, index: usize) {
     let _ = write!(path, "[{index}]");
 }
 

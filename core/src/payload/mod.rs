@@ -6,7 +6,7 @@ mod edit;
 mod json;
 mod same;
 
-pub use check::{JsonError, nesting_of};
+pub use check::{JsonError, nesting_of, push_element, push_member};
 pub use json::Json;
 
 use crate::marker::{MaybeSend, MaybeSync};

@@ -1,0 +1,87 @@
+"""How everything is measured: contenders take turns round by round, and each round gives one ratio per pair.
+
+On a busy machine absolute rates drift from minute to minute; two that ran one right after the other drifted
+together. So the ratio is taken per round, and the median of those ratios is the result.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple, Protocol
+
+ONEFOLD = "onefold"
+
+
+class Target(NamedTuple):
+    """onefold is to reach `ratio` times the best of `against`; without a ratio it is shown for comparison."""
+
+    against: tuple[str, ...]
+    ratio: float | None
+
+
+class Measure(Protocol):
+    """Something to be measured in units per second."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def targets(self) -> list[Target]: ...
+
+    def contenders(self, folder: Path) -> dict[str, Callable[[], float]]:
+        """By name, what does the work once and returns the rate; `folder` is empty and theirs."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The rates of all rounds, by contender, in the order of the rounds."""
+
+    measure: Measure
+    rates: dict[str, list[float]]
+
+    def rate(self, names: tuple[str, ...]) -> float:
+        """The median rate of the best of `names`."""
+        return median(self._best(names))
+
+    def ratio(self, against: tuple[str, ...]) -> float:
+        """The median of the pairs."""
+        return median(
+            ours / theirs for ours, theirs in zip(self.rates[ONEFOLD], self._best(against), strict=True)
+        )
+
+    def comparable(self) -> list[Target]:
+        """The targets whose contenders all took part."""
+        return [target for target in self.measure.targets if set(target.against) <= self.rates.keys()]
+
+    def _best(self, names: tuple[str, ...]) -> list[float]:
+        return [max(rates) for rates in zip(*(self.rates[name] for name in names), strict=True)]
+
+
+def run(measure: Measure, rounds: int, folder: Path, progress: Callable[[int], None]) -> Result:
+    """Runs `rounds` rounds after one that warms up, and tells `progress` how many are done."""
+    contenders = list(measure.contenders(folder).items())
+    rates: dict[str, list[float]] = {name: [] for name, _ in contenders}
+    for number in range(rounds + 1):
+        turn = number % len(contenders)
+        for name, work in contenders[turn:] + contenders[:turn]:
+            rate = work()
+            if number > 0:
+                rates[name].append(rate)
+        progress(number)
+    return Result(measure, rates)
+
+
+def rate_of(count: int, work: Callable[[], object]) -> float:
+    """How many a second, where `work` does `count`. Garbage of earlier work is collected beforehand."""
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return count / (time.perf_counter() - start)

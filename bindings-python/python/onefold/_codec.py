@@ -1,0 +1,51 @@
+"""How the objects of a class become plain JSON objects, and come back from raw JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import msgspec
+from typing_extensions import is_typeddict
+
+from onefold.errors import InvalidArgumentError
+
+
+class Codec(NamedTuple):
+    """The two directions for one class."""
+
+    encode: Callable[[Any], Any]
+    """From an object to dicts, lists and scalars."""
+
+    decode: Callable[[bytes], Any]
+    """From raw JSON to an object."""
+
+    tells_its_type: bool
+    """Whether an object's class says which event it is; a TypedDict's objects are plain dicts."""
+
+
+def codec_of(cls: type) -> Codec:
+    """The codec of a dataclass, msgspec Struct, attrs class, pydantic model or TypedDict."""
+    if hasattr(cls, "__pydantic_validator__"):
+        return _pydantic(cls)
+    if is_typeddict(cls):
+        return Codec(_itself, msgspec.json.Decoder(cls).decode, tells_its_type=False)
+    if dataclasses.is_dataclass(cls) or hasattr(cls, "__attrs_attrs__") or issubclass(cls, msgspec.Struct):
+        return Codec(partial(msgspec.to_builtins, str_keys=True), msgspec.json.Decoder(cls).decode, tells_its_type=True)
+    raise InvalidArgumentError(
+        "class",
+        f"`{cls.__qualname__}` is no dataclass, msgspec Struct, attrs class, pydantic model or TypedDict",
+    )
+
+
+def _pydantic(cls: type) -> Codec:
+    from pydantic import TypeAdapter
+
+    adapter: TypeAdapter[Any] = TypeAdapter(cls)
+    return Codec(partial(adapter.dump_python, mode="json", by_alias=True), adapter.validate_json, tells_its_type=True)
+
+
+def _itself(value: Any) -> Any:
+    return value

@@ -1,0 +1,296 @@
+"""What every store does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Protocol, TypeAlias, TypedDict, TypeVar
+from uuid import UUID
+
+from typing_extensions import Self
+
+from onefold import _onefold
+from onefold._onefold import Event, Metadata, StoredEvent
+from onefold.errors import InvalidArgumentError
+from onefold.expected import ANY, ExpectedVersion
+from onefold.limits import Limits
+from onefold.registry import EventRegistry
+from onefold.results import AppendResult, Executed, Loaded
+
+State = TypeVar("State")
+Command_contra = TypeVar("Command_contra", contravariant=True)
+
+Enricher: TypeAlias = Callable[[Event], Metadata]
+
+
+class AnyDecider(Protocol[Command_contra, State]):
+    """Any object with the methods of a :class:`Decider`."""
+
+    def initial(self) -> State:
+        """The state before the first event."""
+
+    def decide(self, command: Command_contra, state: State, /) -> Any:
+        """What a command leads to."""
+
+    def evolve(self, state: State, event: Any, /) -> State:
+        """The state after an event."""
+
+
+class Options(TypedDict):
+    """What the core opens every store with."""
+
+    events: _onefold.Registry | None
+    limits: Limits | None
+    enrichers: list[Enricher]
+    snapshot_every: int | None
+
+
+class Store:
+    """An event store. Opened as :class:`MemoryStore`, :class:`SqliteStore` or :class:`CustomStore`.
+
+    It may be used from several threads at once, and as a context manager that closes it. Everything after
+    :meth:`close` raises :class:`ClosedError`.
+    """
+
+    def __init__(self, core: _onefold.Store) -> None:
+        self._core = core
+
+    def append(
+        self,
+        stream_id: str,
+        events: Iterable[object],
+        expected_version: ExpectedVersion | int = ANY,
+    ) -> AppendResult:
+        """Append events to a stream: all of them or none, at the versions after its last.
+
+        An event is an :class:`Event`, an object of a class that the registry has, or a dict with a ``type``.
+        ``expected_version`` is ``ANY``, ``NO_STREAM``, ``STREAM_EXISTS`` or the exact version (0 for no stream); it
+        is checked atomically with the write. With ids of your own, a retry writes nothing twice: it succeeds again,
+        with ``duplicate`` set. Without events, only the expected version is checked.
+
+        Raises :class:`ConflictError`, :class:`DuplicateEventError`, :class:`InvalidEventError`,
+        :class:`InvalidArgumentError`, :class:`LimitExceededError`, :class:`UnknownEventError`; nothing was written.
+
+        >>> from onefold import Event, MemoryStore
+        >>> store = MemoryStore()
+        >>> store.append("Order-1", [Event("OrderPlaced", {"total_cents": 5000})], expected_version=0)
+        AppendResult(version=1, position=1, duplicate=False)
+        """
+        return AppendResult(*self._core.append(stream_id, events, expected_version))
+
+    def read_stream(
+        self,
+        stream_id: str,
+        *,
+        from_version: int | None = None,
+        limit: int | None = None,
+        backwards: bool = False,
+    ) -> list[StoredEvent]:
+        """Events of one stream, upcast, in version order from an inclusive ``from_version``.
+
+        ``backwards`` goes down from ``from_version``, or from the last event. ``limit`` counts stored events that
+        yield something. A stream that does not exist has none.
+
+        >>> from onefold import Event, MemoryStore
+        >>> store = MemoryStore()
+        >>> _ = store.append("Order-1", [Event("OrderPlaced", {}), Event("OrderShipped", {})])
+        >>> [event.type for event in store.read_stream("Order-1", limit=1, backwards=True)]
+        ['OrderShipped']
+        """
+        return self._core.read_stream(stream_id, from_version, limit, backwards)
+
+    def read_all(
+        self,
+        *,
+        after_position: int | str | None = None,
+        limit: int | None = 1000,
+        backwards: bool = False,
+        category: str | None = None,
+        types: Sequence[str] | None = None,
+        tenant: str | None = None,
+        correlation_id: str | None = None,
+        recorded_from: datetime | None = None,
+        recorded_to: datetime | None = None,
+    ) -> list[StoredEvent]:
+        """Events of the whole store, upcast, in position order after an exclusive position or cursor.
+
+        The filters apply before the limit (``None`` for all events): ``category`` of the stream; ``types`` under their
+        current name or any alias (``[]`` finds nothing); ``tenant``; ``correlation_id``; recorded from (inclusive) to
+        (exclusive), as aware datetimes. Raises :class:`CursorError` for a position ahead of the store and for a
+        cursor of another one.
+
+        >>> from onefold import Event, MemoryStore
+        >>> store = MemoryStore()
+        >>> _ = store.append("Order-1", [Event("OrderPlaced", {})])
+        >>> _ = store.append("Item-1", [Event("ItemAdded", {})])
+        >>> [event.stream_id for event in store.read_all(category="Item")]
+        ['Item-1']
+        """
+        return self._core.read_all(
+            after_position,
+            limit,
+            backwards,
+            category=category,
+            types=types,
+            tenant=tenant,
+            correlation_id=correlation_id,
+            recorded_from=recorded_from,
+            recorded_to=recorded_to,
+        )
+
+    def iter_stream(
+        self,
+        stream_id: str,
+        *,
+        from_version: int | None = None,
+        limit: int | None = None,
+        backwards: bool = False,
+        page_size: int = 1000,
+    ) -> Iterator[StoredEvent]:
+        """Like :meth:`read_stream`, a page at a time; nothing is held open between pages."""
+        return _events(self._core.stream_pages(stream_id, from_version, limit, backwards, page_size))
+
+    def iter_all(
+        self,
+        *,
+        after_position: int | str | None = None,
+        limit: int | None = None,
+        backwards: bool = False,
+        category: str | None = None,
+        types: Sequence[str] | None = None,
+        tenant: str | None = None,
+        correlation_id: str | None = None,
+        recorded_from: datetime | None = None,
+        recorded_to: datetime | None = None,
+        page_size: int = 1000,
+    ) -> Iterator[StoredEvent]:
+        """Like :meth:`read_all`, a page at a time and without a limit; nothing is held open between pages.
+
+        >>> from onefold import Event, MemoryStore
+        >>> store = MemoryStore()
+        >>> _ = store.append("Order-1", [Event("OrderPlaced", {}) for _ in range(5)])
+        >>> sum(1 for event in store.iter_all(page_size=2))
+        5
+        """
+        return _events(
+            self._core.all_pages(
+                after_position,
+                limit,
+                backwards,
+                page_size,
+                category=category,
+                types=types,
+                tenant=tenant,
+                correlation_id=correlation_id,
+                recorded_from=recorded_from,
+                recorded_to=recorded_to,
+            )
+        )
+
+    def stream_version(self, stream_id: str) -> int:
+        """The version of a stream; 0 where it does not exist."""
+        return self._core.stream_version(stream_id)
+
+    def stream_exists(self, stream_id: str) -> bool:
+        """Whether a stream exists."""
+        return self.stream_version(stream_id) > 0
+
+    def event_exists(self, event_id: str | UUID) -> bool:
+        """Whether an event of this id is stored, even one that the registry drops."""
+        return self._core.event_exists(event_id)
+
+    def find_event(self, event_id: str | UUID) -> StoredEvent | None:
+        """The event of this id, upcast (its first part where it is split); ``None`` where there is none to see."""
+        return self._core.find_event(event_id)
+
+    def head(self) -> int:
+        """The position of the last event that a reader may see; 0 where there is none."""
+        return self._core.head()
+
+    def cursor(self, position: int) -> str:
+        """A cursor ``{epoch}:{position}`` for a position: any other store refuses it.
+
+        >>> from onefold import MemoryStore
+        >>> store = MemoryStore()
+        >>> store.cursor(0) == f"{store.epoch}:0"
+        True
+        """
+        return self._core.cursor(position)
+
+    @property
+    def epoch(self) -> str:
+        """The UUID that was made with the store: positions mean something within it only."""
+        return self._core.epoch
+
+    def execute(
+        self,
+        decider: AnyDecider[Command_contra, State],
+        id: str,
+        command: Command_contra,
+        *,
+        metadata: Metadata | None = None,
+        retries: int = 3,
+    ) -> Executed[State]:
+        """Load the stream ``{category}-{id}``, decide on the command, and append what was decided.
+
+        When another writer was faster, it loads and decides anew, up to ``retries`` more times after short random
+        pauses; then the :class:`ConflictError` comes out. ``metadata`` is for every event decided; what an event has
+        itself goes over it. Whatever ``decide`` raises comes out as it is, and nothing is written. Raises
+        :class:`TerminatedError` where ``is_terminal`` holds, without deciding.
+        """
+        return Executed(*self._core.execute(decider, id, command, metadata, retries))
+
+    def load(self, decider: AnyDecider[Any, State], id: str) -> Loaded[State]:
+        """Fold the stream ``{category}-{id}`` to its state, from a snapshot where there is one."""
+        return Loaded(*self._core.load(decider, id))
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+        return self._core.closed
+
+    def close(self) -> None:
+        """Close the store and release what it holds. Closing twice is fine."""
+        self._core.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.epoch}{' closed' if self.closed else ''}>"
+
+
+def options(
+    events: EventRegistry | None,
+    limits: Limits | None,
+    enrichers: Sequence[Enricher],
+    snapshot_every: int | None,
+) -> Options:
+    """What the core opens a store with, checked as far as Python must."""
+    if events is not None and not isinstance(events, EventRegistry):
+        raise InvalidArgumentError("events", f"{events!r} is no EventRegistry")
+    if limits is not None and not isinstance(limits, Limits):
+        raise InvalidArgumentError("limits", f"{limits!r} is no Limits")
+    for enricher in enrichers:
+        if not callable(enricher):
+            raise InvalidArgumentError("enrichers", f"{enricher!r} cannot be called")
+    return Options(
+        events=None if events is None else events.build(),
+        limits=limits,
+        enrichers=list(enrichers),
+        snapshot_every=snapshot_every,
+    )
+
+
+def _events(pages: _onefold.StreamPages | _onefold.AllPages) -> Iterator[StoredEvent]:
+    while (page := pages.next_page()) is not None:
+        yield from page

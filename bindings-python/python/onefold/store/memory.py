@@ -1,0 +1,34 @@
+"""A store in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onefold import _onefold
+from onefold.limits import Limits
+from onefold.registry import EventRegistry
+from onefold.store.base import Enricher, Store, options
+
+
+class MemoryStore(Store):
+    """A store in memory: for tests, and as the measure of what the others do.
+
+    ``events`` are the types and upcasting steps, ``snapshot_every`` takes a snapshot once so many events were
+    folded since the last one, ``enrichers`` add metadata to new events (each ``(Event) -> Metadata``, in order,
+    once per event; what they give goes over what the event has).
+
+    >>> from onefold import Event, MemoryStore
+    >>> with MemoryStore() as store:
+    ...     store.append("Order-1", [Event("OrderPlaced", {})])
+    AppendResult(version=1, position=1, duplicate=False)
+    """
+
+    def __init__(
+        self,
+        *,
+        events: EventRegistry | None = None,
+        snapshot_every: int | None = None,
+        limits: Limits | None = None,
+        enrichers: Sequence[Enricher] = (),
+    ) -> None:
+        super().__init__(_onefold.Store.memory(options(events, limits, enrichers, snapshot_every)))

@@ -1,0 +1,168 @@
+//! Arguments and results between Python and the core: versions, limits, filters, moments.
+
+use std::sync::Arc;
+
+use onefold::{After, EventType, ExpectedVersion, Filter, Limits, Position, Timestamp, Version};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyDict, PyInt, PyString};
+
+use crate::errors::{ToPyErr, invalid_argument};
+
+/// `ANY`, `NO_STREAM`, `STREAM_EXISTS`, or an int from 0.
+pub(crate) fn expected_from(value: &Bound<'_, PyAny>) -> PyResult<ExpectedVersion> {
+    if value.is_exact_instance_of::<PyInt>() {
+        return Ok(ExpectedVersion::Exact(Version::new(whole(
+            "expected_version",
+            value,
+        )?)));
+    }
+    let name = value.getattr("value").ok();
+    match name.as_ref().and_then(|name| name.extract::<&str>().ok()) {
+        Some("any") => Ok(ExpectedVersion::Any),
+        Some("no_stream") => Ok(ExpectedVersion::NoStream),
+        Some("stream_exists") => Ok(ExpectedVersion::StreamExists),
+        _ => Err(invalid_argument(
+            value.py(),
+            "expected_version",
+            "give ANY, NO_STREAM, STREAM_EXISTS or an int from 0",
+        )),
+    }
+}
+
+/// The same, back.
+pub(crate) fn expected_to_py(py: Python<'_>, expected: ExpectedVersion) -> PyResult<Bound<'_, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let name = match expected {
+        ExpectedVersion::Exact(version) => return Ok(version.get().into_pyobject(py)?.into_any()),
+        ExpectedVersion::Any => "any",
+        ExpectedVersion::NoStream => "no_stream",
+        ExpectedVersion::StreamExists => "stream_exists",
+    };
+    CLASS
+        .import(py, "onefold.expected", "ExpectedVersion")?
+        .call1((name,))
+}
+
+/// A whole number from 0 to 2^53 - 1.
+pub(crate) fn whole(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<u64> {
+    let is_bool = value.is_instance_of::<PyBool>();
+    match value.extract::<u64>() {
+        Ok(number) if !is_bool && number <= Version::MAX.get() => Ok(number),
+        _ => {
+            let reason = format!("{} is no whole number from 0 to 2^53 - 1", value.repr()?);
+            Err(invalid_argument(value.py(), argument, &reason))
+        }
+    }
+}
+
+/// A whole number from 0, or nothing for all.
+pub(crate) fn limit_from(argument: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<usize>> {
+    value
+        .map(|value| Ok(usize::try_from(whole(argument, value)?).unwrap_or(usize::MAX)))
+        .transpose()
+}
+
+/// A version from 0, or nothing.
+pub(crate) fn version_from(argument: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Version>> {
+    value
+        .map(|value| whole(argument, value).map(Version::new))
+        .transpose()
+}
+
+/// A position, or a cursor.
+pub(crate) fn after_from(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<After>> {
+    let Some(value) = value else { return Ok(None) };
+    if let Ok(cursor) = value.extract::<&str>() {
+        return Ok(Some(After::Cursor(cursor.to_owned())));
+    }
+    whole("after_position", value).map(|position| Some(Position::new(position).into()))
+}
+
+/// The filters of `read_all`.
+pub(crate) fn filter_from(filters: &Bound<'_, PyDict>) -> PyResult<Filter> {
+    let given = |name: &str| -> PyResult<_> { Ok(filters.get_item(name)?.filter(|value| !value.is_none())) };
+    Ok(Filter {
+        category: given("category")?
+            .map(|value| str_from("category", &value))
+            .transpose()?,
+        types: given("types")?.map(|value| types_from(&value)).transpose()?,
+        tenant: given("tenant")?
+            .map(|value| str_from("tenant", &value))
+            .transpose()?,
+        correlation_id: given("correlation_id")?
+            .map(|value| str_from("correlation_id", &value))
+            .transpose()?,
+        recorded_from: given("recorded_from")?
+            .map(|value| moment_from("recorded_from", &value))
+            .transpose()?,
+        recorded_to: given("recorded_to")?
+            .map(|value| moment_from("recorded_to", &value))
+            .transpose()?,
+    })
+}
+
+pub(crate) fn str_from(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Arc<str>> {
+    match value.extract::<&str>() {
+        Ok(text) => Ok(text.into()),
+        Err(_) => Err(invalid_argument(
+            value.py(),
+            argument,
+            "give a str of whole characters",
+        )),
+    }
+}
+
+fn types_from(value: &Bound<'_, PyAny>) -> PyResult<Vec<EventType>> {
+    let py = value.py();
+    let refuse = || invalid_argument(py, "types", "give a list of str");
+    if value.is_instance_of::<PyString>() {
+        return Err(refuse());
+    }
+    let mut types = Vec::new();
+    for name in value.try_iter().map_err(|_| refuse())? {
+        let name = str_from("types", &name?)?;
+        types.push(EventType::new(name).map_err(|error| invalid_argument(py, "types", &error.reason))?);
+    }
+    Ok(types)
+}
+
+/// An aware datetime as a moment.
+pub(crate) fn moment_from(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
+    static MICROS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let micros = MICROS
+        .import(value.py(), "onefold._time", "to_micros")?
+        .call1((argument, value))?;
+    Ok(Timestamp::from_micros(micros.extract()?))
+}
+
+/// A moment as an aware datetime in UTC.
+pub(crate) fn datetime(py: Python<'_>, moment: Timestamp) -> PyResult<Bound<'_, PyAny>> {
+    static DATETIME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    DATETIME
+        .import(py, "onefold._time", "from_micros")?
+        .call1((moment.as_micros(),))
+}
+
+/// `onefold.Limits` as the core's.
+pub(crate) fn limits_from(value: Option<&Bound<'_, PyAny>>) -> PyResult<Limits> {
+    let mut limits = Limits::default();
+    let Some(value) = value else { return Ok(limits) };
+    let fields: [(&str, &mut usize); 7] = [
+        ("data_bytes", &mut limits.data_bytes),
+        ("metadata_bytes", &mut limits.metadata_bytes),
+        ("nesting", &mut limits.nesting),
+        ("events", &mut limits.events),
+        ("stream_id_chars", &mut limits.stream_id_chars),
+        ("type_chars", &mut limits.type_chars),
+        ("reference_chars", &mut limits.reference_chars),
+    ];
+    for (name, field) in fields {
+        let given = value
+            .getattr(name)
+            .map_err(|_| invalid_argument(value.py(), "limits", "give a Limits"))?;
+        *field = usize::try_from(whole(&format!("limits.{name}"), &given)?).unwrap_or(usize::MAX);
+    }
+    limits.check().map_err(|error| error.to_py_err(value.py()))?;
+    Ok(limits)
+}

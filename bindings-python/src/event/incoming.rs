@@ -1,0 +1,133 @@
+use onefold::{EventType, Json, NewEvent};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString};
+
+use crate::errors::{invalid_argument, invalid_event, limit_exceeded};
+use crate::event::Event;
+use crate::event::new::{Content, event_id_from, event_type_from, metadata_from, schema_version_from};
+use crate::json::{self, EncodeError};
+use crate::registry::Codecs;
+
+/// Takes events as Python gives them: `Event`, an object of a registered type, or a dict with a `type`.
+pub(crate) struct Intake<'a> {
+    pub(crate) codecs: Option<&'a Codecs>,
+    pub(crate) max_nesting: usize,
+}
+
+impl Intake<'_> {
+    /// The event as the core takes it.
+    pub(crate) fn event(&self, object: &Bound<'_, PyAny>) -> PyResult<NewEvent<Json>> {
+        let py = object.py();
+        if let Ok(event) = object.cast::<Event>() {
+            return self.take_event(py, event.get());
+        }
+        if let Ok(dict) = object.cast_exact::<PyDict>() {
+            return self.take_dict(dict);
+        }
+        let (event_type, data) = self.typed(object)?;
+        Ok(NewEvent::new(event_type, data))
+    }
+
+    /// Whether this is one event, rather than several.
+    pub(crate) fn is_event(&self, object: &Bound<'_, PyAny>) -> bool {
+        object.is_instance_of::<Event>()
+            || object.is_exact_instance_of::<PyDict>()
+            || self.codecs.is_some_and(|codecs| codecs.knows(object))
+    }
+
+    fn take_event(&self, py: Python<'_>, event: &Event) -> PyResult<NewEvent<Json>> {
+        let (event_type, data) = match &event.content {
+            Content::Stored { event_type, json, .. } => (event_type.clone(), json.clone()),
+            Content::Given { event_type, data } => (event_type.clone(), self.data(data.bind(py))?),
+            Content::Typed(typed) => self.typed(typed.bind(py))?,
+        };
+        Ok(NewEvent {
+            id: event.id,
+            event_type,
+            schema_version: event.schema_version,
+            data,
+            metadata: event.metadata.get().0.clone(),
+        })
+    }
+
+    fn take_dict(&self, dict: &Bound<'_, PyDict>) -> PyResult<NewEvent<Json>> {
+        let py = dict.py();
+        let Some(event_type) = dict.get_item("type")? else {
+            return Err(invalid_event(py, "type", "a dict as an event needs a \"type\""));
+        };
+        for key in dict.keys() {
+            let known = key
+                .extract::<&str>()
+                .is_ok_and(|key| matches!(key, "type" | "data" | "id" | "schema_version" | "metadata"));
+            if !known {
+                let path = key.str()?.to_string_lossy().into_owned();
+                let reason =
+                    "a dict as an event has type, data, id, schema_version and metadata; put this into data";
+                return Err(invalid_event(py, &path, reason));
+            }
+        }
+        let given = |name: &str| -> PyResult<_> { Ok(dict.get_item(name)?.filter(|value| !value.is_none())) };
+        let metadata = match given("metadata")? {
+            Some(fields) if fields.is_instance_of::<PyDict>() => {
+                let make = py.import("onefold._pickle")?.getattr("metadata")?;
+                Some(make.call1((fields,))?)
+            }
+            other => other,
+        };
+        let data = dict.get_item("data")?.unwrap_or_else(|| py.None().into_bound(py));
+        Ok(NewEvent {
+            id: given("id")?.as_ref().map(event_id_from).transpose()?,
+            event_type: event_type_from(&event_type)?,
+            schema_version: given("schema_version")?
+                .as_ref()
+                .map(schema_version_from)
+                .transpose()?,
+            data: self.data(&data)?,
+            metadata: metadata_from(py, metadata.as_ref())?.get().0.clone(),
+        })
+    }
+
+    /// The type and data of a registered object.
+    fn typed(&self, object: &Bound<'_, PyAny>) -> PyResult<(EventType, Json)> {
+        let py = object.py();
+        if let Some((event_type, builtins)) = self
+            .codecs
+            .map(|codecs| codecs.encode(object))
+            .transpose()?
+            .flatten()
+        {
+            return Ok((event_type, self.data(&builtins)?));
+        }
+        let name = object.get_type().fully_qualified_name()?;
+        let reason = format!("`{name}` is no registered event; give an Event, or register its type");
+        Err(invalid_event(py, "type", &reason))
+    }
+
+    /// Data as JSON: plain objects, or one of a registered type.
+    fn data(&self, object: &Bound<'_, PyAny>) -> PyResult<Json> {
+        let py = object.py();
+        let builtins = self
+            .codecs
+            .map(|codecs| codecs.encode(object))
+            .transpose()?
+            .flatten();
+        let object = builtins.as_ref().map_or(object, |(_, builtins)| builtins);
+        json::encode(object, self.max_nesting).map_err(|error| match error {
+            EncodeError::NotJson { path, reason } => invalid_event(py, &format!("data{path}"), &reason),
+            EncodeError::TooDeep => limit_exceeded(py, "nesting", self.max_nesting),
+        })
+    }
+}
+
+/// The elements of an iterable of events; a lone event, text or bytes is refused.
+pub(crate) fn event_list<'py>(
+    intake: &Intake<'_>,
+    events: &Bound<'py, PyAny>,
+) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let py = events.py();
+    let refuse = || invalid_argument(py, "events", "give a list of events");
+    if intake.is_event(events) || events.is_instance_of::<PyString>() || events.is_instance_of::<PyBytes>() {
+        return Err(refuse());
+    }
+    events.try_iter().map_err(|_| refuse())?.collect()
+}

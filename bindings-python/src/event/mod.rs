@@ -1,0 +1,11 @@
+//! Events and their metadata as Python sees them.
+
+mod incoming;
+mod metadata;
+mod new;
+mod stored;
+
+pub(crate) use incoming::{Intake, event_list};
+pub(crate) use metadata::Metadata;
+pub(crate) use new::{Content, Event, event_id_from, metadata_from};
+pub(crate) use stored::{StoredEvent, for_decider, stored_event_from};

@@ -1,0 +1,34 @@
+use std::time::Duration;
+
+use onefold::{Host, Sleep, SystemHost, Timestamp};
+use pyo3::prelude::*;
+
+/// The operating system, with Python's `logging` for warnings; other threads run during a pause.
+pub(crate) struct PyHost;
+
+impl Host for PyHost {
+    fn now(&self) -> Timestamp {
+        SystemHost.now()
+    }
+
+    fn fill_random(&self, buffer: &mut [u8]) {
+        SystemHost.fill_random(buffer);
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Sleep::new(async move { Python::attach(|py| py.detach(|| std::thread::sleep(duration))) })
+    }
+
+    fn warn(&self, message: &str) {
+        Python::attach(|py| {
+            let logged = py
+                .import("logging")
+                .and_then(|logging| logging.call_method1("getLogger", ("onefold",)))
+                .and_then(|logger| logger.call_method1("warning", ("%s", message)));
+            // A logging handler that fails has nobody left to tell but stderr.
+            if let Err(error) = logged {
+                error.print(py);
+            }
+        });
+    }
+}

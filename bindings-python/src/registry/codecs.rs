@@ -1,0 +1,111 @@
+use std::collections::HashMap;
+
+use onefold::{EventType, Json};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+
+use crate::errors::{self, ToPyErr};
+
+/// How the objects of a class become JSON and come back: type, class, encode, decode, whether they tell their type.
+#[derive(FromPyObject)]
+pub(crate) struct Binding(String, Py<PyAny>, Py<PyAny>, Py<PyAny>, bool);
+
+/// The classes that a registry has for its types.
+pub(crate) struct Codecs {
+    /// From a class to the type's name and the function that makes plain objects of its instances.
+    by_class: Py<PyDict>,
+    by_type: HashMap<EventType, Decoder>,
+}
+
+/// Makes typed objects of stored events.
+pub(crate) struct Decoder {
+    decode: Py<PyAny>,
+    tells_its_type: bool,
+}
+
+impl Codecs {
+    pub(super) fn new(py: Python<'_>, bindings: Vec<Binding>) -> PyResult<Self> {
+        let by_class = PyDict::new(py);
+        let mut by_type = HashMap::new();
+        for Binding(event_type, class, encode, decode, tells_its_type) in bindings {
+            let event_type = EventType::new(event_type).map_err(|error| error.to_py_err(py))?;
+            // The instances of a TypedDict are plain dicts: nothing tells whose they are.
+            if tells_its_type {
+                by_class.set_item(class, (event_type.as_str(), encode))?;
+            }
+            by_type.insert(
+                event_type,
+                Decoder {
+                    decode,
+                    tells_its_type,
+                },
+            );
+        }
+        Ok(Self {
+            by_class: by_class.unbind(),
+            by_type,
+        })
+    }
+
+    /// Whether the object is of a class that the registry has.
+    pub(crate) fn knows(&self, object: &Bound<'_, PyAny>) -> bool {
+        self.by_class
+            .bind(object.py())
+            .contains(object.get_type())
+            .unwrap_or(false)
+    }
+
+    /// The type's name and plain objects for an object of a known class; nothing for any other.
+    pub(crate) fn encode<'py>(
+        &self,
+        object: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<(EventType, Bound<'py, PyAny>)>> {
+        let py = object.py();
+        if object.is_exact_instance_of::<PyDict>() {
+            return Ok(None);
+        }
+        let Some(known) = self.by_class.bind(py).get_item(object.get_type())? else {
+            return Ok(None);
+        };
+        let (event_type, encode): (String, Bound<'_, PyAny>) = known.extract()?;
+        let builtins = encode.call1((object,)).map_err(|cause| {
+            let error = errors::invalid_event(py, "data", &format!("its codec failed: {cause}"));
+            error.set_cause(py, Some(cause));
+            error
+        })?;
+        Ok(Some((EventType::from_stored(event_type), builtins)))
+    }
+
+    pub(crate) fn decoder(&self, event_type: &EventType) -> Option<&Decoder> {
+        self.by_type.get(event_type)
+    }
+}
+
+impl Decoder {
+    /// Whether the objects are of a class of their own, not plain dicts.
+    pub(crate) const fn tells_its_type(&self) -> bool {
+        self.tells_its_type
+    }
+
+    /// Decodes the raw JSON straight into the class.
+    pub(crate) fn decode<'py>(
+        &self,
+        py: Python<'py>,
+        stored: &onefold::StoredEvent<Json>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let raw = PyBytes::new(py, stored.data.as_str().as_bytes());
+        self.decode.bind(py).call1((raw,)).map_err(|cause| {
+            let reason =
+                format!("its data does not fit the class: {cause}; add an upcasting step or mend the class");
+            let error = onefold::UpcastError {
+                event_type: stored.event_type.clone(),
+                schema_version: stored.schema_version,
+                reason,
+                source: None,
+            };
+            let error = error.to_py_err(py);
+            error.set_cause(py, Some(cause));
+            error
+        })
+    }
+}

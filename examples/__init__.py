@@ -1,0 +1,1 @@
+"""Programs that show onefold at work; run them from the repository's root."""
