@@ -29,7 +29,7 @@ pub(crate) fn append<D: Driver>(
 ) -> Result<Appended, WriteError> {
     let heads = Heads::of(connection, stream_id)?;
     if !expected.accepts(heads.version) {
-        if let Some(repeated) = repeated(connection, stream_id, events, expected)? {
+        if let Some(repeated) = repeated(connection, stream_id, events, expected, heads.position)? {
             return Ok(repeated);
         }
         return Err(ConflictError {
@@ -45,7 +45,8 @@ pub(crate) fn append<D: Driver>(
     match insert(connection, stream_id, events, &heads, recorded_at) {
         Ok(appended) => Ok(appended),
         Err(error) if error.fault == Fault::Constraint => {
-            repeated(connection, stream_id, events, expected)?.ok_or_else(|| connection.failed(error).into())
+            repeated(connection, stream_id, events, expected, heads.position)?
+                .ok_or_else(|| connection.failed(error).into())
         }
         Err(error) => Err(connection.failed(error).into()),
     }
@@ -84,16 +85,19 @@ impl Heads {
     }
 }
 
-/// What the append came to when it was made before; none where no id is known.
+/// What the append came to when it was made before; none where no id is known. What lies past `head` is not stored
+/// yet: rows of this very append, about to be rolled back.
 fn repeated<D: Driver>(
     connection: &Connection<D>,
     stream_id: &StreamId,
     events: &[Envelope<D::Payload>],
     expected: ExpectedVersion,
+    head: Position,
 ) -> Result<Option<Appended>, WriteError> {
     let mut stored = Vec::with_capacity(events.len());
     for event in events {
-        stored.push(read::event(connection, event.id)?);
+        let known = read::event(connection, event.id)?;
+        stored.push(known.filter(|known| known.position <= head));
     }
     Ok(match replay(stream_id, expected, events, &stored)? {
         Replay::New => None,

@@ -119,6 +119,11 @@ impl<D: Driver> SqliteStore<D> {
             host,
         })
     }
+
+    /// The file, by its absolute path.
+    pub fn path(&self) -> &Path {
+        self.connections.path()
+    }
 }
 
 impl<D: Driver> EventReader for SqliteStore<D> {
