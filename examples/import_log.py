@@ -28,12 +28,11 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+from onefold import Decider, Event, OnefoldError, SqliteStore
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
-
-from onefold import Decider, Event, OnefoldError, SqliteStore
 
 # Any constant will do, but it must stay: the ids of all imported events hang on it.
 NAMESPACE = UUID("0f4b3b7e-6f0c-4b47-9d2f-5d6f0a1c9b52")

@@ -10,9 +10,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from onefold import SqliteStore
+
 from bench.contenders.onefold_sqlite import registry
 from bench.event import LineAdded, line
-from onefold import SqliteStore
 
 BATCH = 10_000
 MEGABYTE = 2**20

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from onefold import MemoryStore
+
 from bench.contenders.onefold_sqlite import Order, registry
 from bench.event import LineAdded, Total, line, total_of
 from bench.pairs import ONEFOLD, Target, rate_of
-from onefold import MemoryStore
 
 LOOP = "plain loop"
 LOOP_READING = "plain loop over read_stream"

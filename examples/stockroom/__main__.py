@@ -8,9 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
-
 from onefold import OnefoldError, SqliteStore
+from rich.console import Console
 
 from . import report
 from .domain import events

@@ -7,12 +7,11 @@ from functools import reduce
 from pathlib import Path
 
 import msgspec
+from onefold import SqliteStore, StoredEvent
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
-
-from onefold import SqliteStore, StoredEvent
 
 from .domain import (
     ReservationReleased,
