@@ -27,7 +27,8 @@ impl<'py, 'a> PyDecider<'py, 'a> {
         class_name.hash(&mut hasher);
         for method in ["initial", "decide", "evolve"] {
             if !decider.hasattr(method)? {
-                let reason = format!("`{class_name}` has no `{method}`; a decider has initial, decide and evolve");
+                let reason =
+                    format!("`{class_name}` has no `{method}`; a decider has initial, decide and evolve");
                 return Err(invalid_argument(decider.py(), "decider", &reason));
             }
         }
@@ -63,7 +64,9 @@ impl<'py, 'a> PyDecider<'py, 'a> {
         let events = if text { None } else { decided.try_iter().ok() };
         let Some(events) = events else {
             let name = decided.get_type().fully_qualified_name()?;
-            return Err(self.refuse(&format!("decide returned `{name}`; return events, one event or None")));
+            return Err(self.refuse(&format!(
+                "decide returned `{name}`; return events, one event or None"
+            )));
         };
         events.map(|event| self.intake.event(&event?)).collect()
     }
@@ -97,7 +100,8 @@ impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
     fn initial(&self) -> PyResult<Self::State> {
         static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         // A decider may hand out one object every time and change it in place: each load gets its own.
-        COPY.import(self.py(), "onefold._state", "own_copy")?.call1((self.decider.call_method0("initial")?,))
+        COPY.import(self.py(), "onefold._state", "own_copy")?
+            .call1((self.decider.call_method0("initial")?,))
     }
 
     fn fold(&self, state: Self::State, events: Vec<StoredEvent<Json>>) -> PyResult<Self::State> {
@@ -153,15 +157,25 @@ impl<'py> PyDecider<'py, '_> {
 
 /// A text attribute of a decider, if it has one that is not empty.
 fn attribute(decider: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<String>> {
-    let Some(value) = decider.getattr_opt(name)? else { return Ok(None) };
+    let Some(value) = decider.getattr_opt(name)? else {
+        return Ok(None);
+    };
     match value.extract::<String>() {
         Ok(text) if text.is_empty() => Ok(None),
         Ok(text) => Ok(Some(text)),
-        Err(_) => Err(invalid_argument(decider.py(), &format!("decider.{name}"), "give a str")),
+        Err(_) => Err(invalid_argument(
+            decider.py(),
+            &format!("decider.{name}"),
+            "give a str",
+        )),
     }
 }
 
 fn state_version(decider: &Bound<'_, PyAny>) -> PyResult<u32> {
-    let Some(value) = decider.getattr_opt("state_version")? else { return Ok(1) };
-    value.extract().map_err(|_| invalid_argument(decider.py(), "decider.state_version", "give an int from 0"))
+    let Some(value) = decider.getattr_opt("state_version")? else {
+        return Ok(1);
+    };
+    value
+        .extract()
+        .map_err(|_| invalid_argument(decider.py(), "decider.state_version", "give an int from 0"))
 }

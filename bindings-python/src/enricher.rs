@@ -11,7 +11,10 @@ use crate::event::{Content, Event, Metadata};
 pub(crate) struct PyEnricher(pub(crate) Py<PyAny>);
 
 impl Enricher<Json> for PyEnricher {
-    fn enrich(&self, event: &Envelope<Json>) -> Result<onefold::Metadata<Json>, Box<dyn Error + Send + Sync>> {
+    fn enrich(
+        &self,
+        event: &Envelope<Json>,
+    ) -> Result<onefold::Metadata<Json>, Box<dyn Error + Send + Sync>> {
         Python::attach(|py| self.call(py, event)).map_err(Into::into)
     }
 }
@@ -19,13 +22,14 @@ impl Enricher<Json> for PyEnricher {
 impl PyEnricher {
     fn call(&self, py: Python<'_>, event: &Envelope<Json>) -> PyResult<onefold::Metadata<Json>> {
         let made = self.0.bind(py).call1((envelope_to_py(py, event)?,))?;
-        match made.cast::<Metadata>() {
-            Ok(metadata) => Ok(metadata.get().0.clone()),
-            Err(_) => {
-                let reason = format!("an enricher returned {}; return a Metadata", made.get_type().qualname()?);
-                Err(invalid_argument(py, "enrichers", &reason))
-            }
+        if let Ok(metadata) = made.cast::<Metadata>() {
+            return Ok(metadata.get().0.clone());
         }
+        let reason = format!(
+            "an enricher returned {}; return a Metadata",
+            made.get_type().qualname()?
+        );
+        Err(invalid_argument(py, "enrichers", &reason))
     }
 }
 

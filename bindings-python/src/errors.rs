@@ -3,9 +3,9 @@
 use std::error::Error;
 
 use onefold::{
-    AppendError, ClosedError, ConflictError, CursorError, DuplicateEventError, ExecuteError, InvalidArgumentError,
-    InvalidEventError, LimitExceededError, LoadError, ReadError, StoreError, StoreErrorKind, TerminatedError,
-    UnknownEventError, UpcastError,
+    AppendError, ClosedError, ConflictError, CursorError, DuplicateEventError, ExecuteError,
+    InvalidArgumentError, InvalidEventError, LimitExceededError, LoadError, ReadError, StoreError,
+    StoreErrorKind, TerminatedError, UnknownEventError, UpcastError,
 };
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
@@ -25,22 +25,38 @@ pub(crate) fn error(py: Python<'_>, name: &str, arguments: &[(&str, Bound<'_, Py
         for (key, value) in arguments {
             keywords.set_item(key, value)?;
         }
-        py.import("onefold.errors")?.getattr(name)?.call((), Some(&keywords))
+        py.import("onefold.errors")?
+            .getattr(name)?
+            .call((), Some(&keywords))
     };
     make().map_or_else(|error| error, PyErr::from_value)
 }
 
 pub(crate) fn invalid_argument(py: Python<'_>, argument: &str, reason: &str) -> PyErr {
-    error(py, "InvalidArgumentError", &[("argument", text(py, argument)), ("reason", text(py, reason))])
+    error(
+        py,
+        "InvalidArgumentError",
+        &[("argument", text(py, argument)), ("reason", text(py, reason))],
+    )
 }
 
 pub(crate) fn invalid_event(py: Python<'_>, path: &str, reason: &str) -> PyErr {
-    error(py, "InvalidEventError", &[("path", text(py, path)), ("reason", text(py, reason))])
+    error(
+        py,
+        "InvalidEventError",
+        &[("path", text(py, path)), ("reason", text(py, reason))],
+    )
 }
 
 pub(crate) fn limit_exceeded(py: Python<'_>, field: &str, limit: usize) -> PyErr {
-    let limit = limit.into_pyobject(py).map_or_else(|never| match never {}, Bound::into_any);
-    error(py, "LimitExceededError", &[("field", text(py, field)), ("limit", limit)])
+    let limit = limit
+        .into_pyobject(py)
+        .map_or_else(|never| match never {}, Bound::into_any);
+    error(
+        py,
+        "LimitExceededError",
+        &[("field", text(py, field)), ("limit", limit)],
+    )
 }
 
 impl ToPyErr for AppendError {
@@ -120,7 +136,11 @@ impl ToPyErr for ConflictError {
 impl ToPyErr for DuplicateEventError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
         match PyList::new(py, self.ids.iter().map(ToString::to_string)) {
-            Ok(ids) => error(py, "DuplicateEventError", &[("ids", ids.into_any()), message(py, &self)]),
+            Ok(ids) => error(
+                py,
+                "DuplicateEventError",
+                &[("ids", ids.into_any()), message(py, &self)],
+            ),
             Err(error) => error,
         }
     }
@@ -128,7 +148,11 @@ impl ToPyErr for DuplicateEventError {
 
 impl ToPyErr for InvalidEventError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
-        error(py, "InvalidEventError", &[("path", text(py, &self.path)), message(py, &self)])
+        error(
+            py,
+            "InvalidEventError",
+            &[("path", text(py, &self.path)), message(py, &self)],
+        )
     }
 }
 
@@ -141,7 +165,15 @@ impl ToPyErr for InvalidArgumentError {
 impl ToPyErr for LimitExceededError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
         let limit = number(py, self.limit as u64);
-        error(py, "LimitExceededError", &[("field", text(py, self.field)), ("limit", limit), message(py, &self)])
+        error(
+            py,
+            "LimitExceededError",
+            &[
+                ("field", text(py, self.field)),
+                ("limit", limit),
+                message(py, &self),
+            ],
+        )
     }
 }
 
@@ -153,7 +185,10 @@ impl ToPyErr for UpcastError {
             ("reason", text(py, &self.reason)),
         ];
         let error = error(py, "UpcastError", &arguments);
-        let cause = self.source.as_deref().and_then(|source| source.downcast_ref::<PyErr>());
+        let cause = self
+            .source
+            .as_deref()
+            .and_then(|source| source.downcast_ref::<PyErr>());
         error.set_cause(py, cause.map(|cause| cause.clone_ref(py)));
         error
     }
@@ -161,20 +196,35 @@ impl ToPyErr for UpcastError {
 
 impl ToPyErr for UnknownEventError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
-        error(py, "UnknownEventError", &[("type", text(py, self.event_type.as_str()))])
+        error(
+            py,
+            "UnknownEventError",
+            &[("type", text(py, self.event_type.as_str()))],
+        )
     }
 }
 
 impl ToPyErr for CursorError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
-        error(py, "CursorError", &[("cursor", text(py, &self.cursor)), message(py, &self)])
+        error(
+            py,
+            "CursorError",
+            &[("cursor", text(py, &self.cursor)), message(py, &self)],
+        )
     }
 }
 
 impl ToPyErr for TerminatedError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
         let version = number(py, self.version.get());
-        error(py, "TerminatedError", &[("stream_id", text(py, self.stream_id.as_str())), ("version", version)])
+        error(
+            py,
+            "TerminatedError",
+            &[
+                ("stream_id", text(py, self.stream_id.as_str())),
+                ("version", version),
+            ],
+        )
     }
 }
 
@@ -186,7 +236,9 @@ impl ToPyErr for ClosedError {
 
 impl ToPyErr for StoreError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
-        let cause = Error::source(&self).and_then(|source| source.downcast_ref::<PyErr>()).map(|cause| cause.clone_ref(py));
+        let cause = Error::source(&self)
+            .and_then(|source| source.downcast_ref::<PyErr>())
+            .map(|cause| cause.clone_ref(py));
         // KeyboardInterrupt and its like, and errors that are ours already, are not for a store to wrap.
         if let Some(cause) = &cause
             && (!cause.is_instance_of::<PyException>(py) || is_ours(py, cause))
@@ -227,5 +279,7 @@ fn text<'py>(py: Python<'py>, text: &str) -> Bound<'py, PyAny> {
 }
 
 fn number(py: Python<'_>, number: u64) -> Bound<'_, PyAny> {
-    number.into_pyobject(py).map_or_else(|never| match never {}, Bound::into_any)
+    number
+        .into_pyobject(py)
+        .map_or_else(|never| match never {}, Bound::into_any)
 }

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from onefold.testing import given
 
 from examples.stockroom.domain import (
     AlreadyReserved,
@@ -27,7 +28,6 @@ from examples.stockroom.domain import (
     StockReserved,
     StockShipped,
 )
-from onefold.testing import given
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -35,14 +35,15 @@ def codec_of(cls: type) -> Codec:
     if dataclasses.is_dataclass(cls) or hasattr(cls, "__attrs_attrs__") or issubclass(cls, msgspec.Struct):
         return Codec(partial(msgspec.to_builtins, str_keys=True), msgspec.json.Decoder(cls).decode, tells_its_type=True)
     raise InvalidArgumentError(
-        "class", f"`{cls.__qualname__}` is no dataclass, msgspec Struct, attrs class, pydantic model or TypedDict"
+        "class",
+        f"`{cls.__qualname__}` is no dataclass, msgspec Struct, attrs class, pydantic model or TypedDict",
     )
 
 
 def _pydantic(cls: type) -> Codec:
     from pydantic import TypeAdapter
 
-    adapter = TypeAdapter(cls)
+    adapter: TypeAdapter[Any] = TypeAdapter(cls)
     return Codec(partial(adapter.dump_python, mode="json", by_alias=True), adapter.validate_json, tells_its_type=True)
 
 

@@ -16,7 +16,8 @@ def metadata(fields: Mapping[str, Any]) -> Metadata:
     unknown = [name for name in fields if name not in _METADATA]
     if unknown:
         raise InvalidEventError(
-            f"metadata.{unknown[0]}", "metadata has correlation_id, causation_id, tenant and extra; put this into extra"
+            f"metadata.{unknown[0]}",
+            "metadata has correlation_id, causation_id, tenant and extra; put this into extra",
         )
     return Metadata(**fields)
 

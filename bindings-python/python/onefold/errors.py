@@ -136,9 +136,7 @@ class RegistryError(OnefoldError):
     code = "registry"
 
     def __init__(self, faults: Sequence[RegistryFault]) -> None:
-        super().__init__(
-            f"the registry has {len(faults)} fault(s): " + "; ".join(fault.message for fault in faults)
-        )
+        super().__init__(f"the registry has {len(faults)} fault(s): " + "; ".join(fault.message for fault in faults))
         self.faults = list(faults)
 
 

@@ -78,9 +78,7 @@ class EventRegistry:
         """A registry from a JSON file. See :meth:`from_json`."""
         return cls.from_json(Path(fspath(path)).read_text(encoding="utf-8"))
 
-    def type(
-        self, name: str, *, version: int = 1, aliases: Iterable[str] = ()
-    ) -> Callable[[Class], Class]:
+    def type(self, name: str, *, version: int = 1, aliases: Iterable[str] = ()) -> Callable[[Class], Class]:
         """Declare a type, its current schema version (from 1) and its former names; decorate its class with it.
 
         Without a class, its events are plain :class:`Event` objects.
@@ -130,9 +128,7 @@ class EventRegistry:
         split: Sequence[Mapping[str, Any]] | None = None,
     ) -> None: ...
 
-    def upcast(
-        self, name: str, from_version: int, **declared: Any
-    ) -> Callable[[Step], Step] | None:
+    def upcast(self, name: str, from_version: int, **declared: Any) -> Callable[[Step], Step] | None:
         """Declare the step from a schema version to the next, as fields or by decorating a function of the data.
 
         Declared steps are applied in this order: ``keep`` only these fields, ``rename={"old": "new"}``,

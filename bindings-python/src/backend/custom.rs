@@ -1,7 +1,7 @@
 use onefold::{
-    Appended, ConflictError, DuplicateEventError, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter,
-    Json, LogRange, Position, Snapshot, SnapshotStore, StoreError, StoreErrorKind, StoredEvent, StreamId, StreamRange,
-    Version, WriteError,
+    Appended, ConflictError, DuplicateEventError, Envelope, EventId, EventReader, EventWriter,
+    ExpectedVersion, Filter, Json, LogRange, Position, Snapshot, SnapshotStore, StoreError, StoreErrorKind,
+    StoredEvent, StreamId, StreamRange, Version, WriteError,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -69,7 +69,11 @@ impl EventReader for PyStore {
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<Json>>, StoreError> {
         self.call(|store| {
             let found = store.call_method1("find_event", (id.to_string(),))?;
-            if found.is_none() { Ok(None) } else { wire::event(&found).map(Some) }
+            if found.is_none() {
+                Ok(None)
+            } else {
+                wire::event(&found).map(Some)
+            }
         })
     }
 
@@ -87,8 +91,10 @@ impl EventWriter for PyStore {
     ) -> Result<Appended, WriteError> {
         Python::attach(|py| {
             let appended = || -> PyResult<Appended> {
-                let envelopes: Vec<_> =
-                    events.iter().map(|event| envelope_to_py(py, event)).collect::<PyResult<_>>()?;
+                let envelopes: Vec<_> = events
+                    .iter()
+                    .map(|event| envelope_to_py(py, event))
+                    .collect::<PyResult<_>>()?;
                 let arguments = (stream_id.as_str(), envelopes, expected_to_py(py, expected)?);
                 wire::appended(&self.store.bind(py).call_method1("append", arguments)?)
             };
@@ -107,13 +113,21 @@ impl EventWriter for PyStore {
 }
 
 impl SnapshotStore for PyStore {
-    async fn load_snapshot(&self, stream_id: &StreamId, name: &str) -> Result<Option<Snapshot<Json>>, StoreError> {
+    async fn load_snapshot(
+        &self,
+        stream_id: &StreamId,
+        name: &str,
+    ) -> Result<Option<Snapshot<Json>>, StoreError> {
         self.call(|store| {
             if !store.hasattr("load_snapshot")? {
                 return Ok(None);
             }
             let found = store.call_method1("load_snapshot", (stream_id.as_str(), name))?;
-            if found.is_none() { Ok(None) } else { wire::snapshot(&found).map(Some) }
+            if found.is_none() {
+                Ok(None)
+            } else {
+                wire::snapshot(&found).map(Some)
+            }
         })
     }
 
@@ -148,8 +162,15 @@ fn conflict(stream_id: &StreamId, raised: &Bound<'_, PyAny>) -> PyResult<Conflic
 }
 
 fn duplicate(raised: &Bound<'_, PyAny>) -> PyResult<DuplicateEventError> {
-    let ids = raised.getattr("ids")?.try_iter()?.map(|id| event_id_from(&id?)).collect::<PyResult<_>>()?;
-    Ok(DuplicateEventError { ids, reason: "stand in the store already".into() })
+    let ids = raised
+        .getattr("ids")?
+        .try_iter()?
+        .map(|id| event_id_from(&id?))
+        .collect::<PyResult<_>>()?;
+    Ok(DuplicateEventError {
+        ids,
+        reason: "stand in the store already".into(),
+    })
 }
 
 fn failed(error: PyErr) -> StoreError {

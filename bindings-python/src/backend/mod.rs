@@ -6,14 +6,16 @@ mod wire;
 use std::future::Future;
 
 use onefold::{
-    Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, Json, LogRange, MemoryStore,
-    Position, Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId, StreamRange, Version, WriteError,
+    Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, Json, LogRange,
+    MemoryStore, Position, Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId, StreamRange, Version,
+    WriteError,
 };
 use onefold_sqlite::SqliteStore;
 use pollster::block_on;
 use pyo3::prelude::*;
 
 pub(crate) use custom::PyStore;
+pub(crate) use wire::event as stored_event;
 
 /// One of the stores.
 pub(crate) enum Backend {
@@ -92,7 +94,11 @@ impl EventWriter for Backend {
 }
 
 impl SnapshotStore for Backend {
-    async fn load_snapshot(&self, stream_id: &StreamId, name: &str) -> Result<Option<Snapshot<Json>>, StoreError> {
+    async fn load_snapshot(
+        &self,
+        stream_id: &StreamId,
+        name: &str,
+    ) -> Result<Option<Snapshot<Json>>, StoreError> {
         call!(self, store => store.load_snapshot(stream_id, name))
     }
 

@@ -1,6 +1,8 @@
 //! What a store written in Python gives and takes: `StoredEvent`s or mappings with the wire's fields.
 
-use onefold::{Appended, EventType, Filter, Json, Limits, Position, Snapshot, StoredEvent, StreamId, Timestamp, Version};
+use onefold::{
+    Appended, EventType, Filter, Json, Limits, Position, Snapshot, StoredEvent, StreamId, Timestamp, Version,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping};
@@ -13,7 +15,7 @@ pub(super) fn events(given: &Bound<'_, PyAny>) -> PyResult<Vec<StoredEvent<Json>
     given.try_iter()?.map(|event| self::event(&event?)).collect()
 }
 
-pub(super) fn event(given: &Bound<'_, PyAny>) -> PyResult<StoredEvent<Json>> {
+pub(crate) fn event(given: &Bound<'_, PyAny>) -> PyResult<StoredEvent<Json>> {
     if let Ok(stored) = given.cast::<event::StoredEvent>() {
         return Ok(stored.get().inner.clone());
     }
@@ -34,7 +36,9 @@ pub(super) fn event(given: &Bound<'_, PyAny>) -> PyResult<StoredEvent<Json>> {
 }
 
 pub(super) fn appended(given: &Bound<'_, PyAny>) -> PyResult<Appended> {
-    let duplicate = optional(given, "duplicate")?.map(|duplicate| duplicate.extract()).transpose()?;
+    let duplicate = optional(given, "duplicate")?
+        .map(|duplicate| duplicate.extract())
+        .transpose()?;
     Ok(Appended {
         version: Version::new(whole("version", &field(given, "version")?)?),
         position: Position::new(whole("position", &field(given, "position")?)?),
@@ -60,12 +64,17 @@ pub(super) fn snapshot_to_py<'py>(py: Python<'py>, snapshot: &Snapshot<Json>) ->
     fields.set_item("state_version", snapshot.state_version)?;
     fields.set_item("version", snapshot.version.get())?;
     fields.set_item("state", json::decode(py, &snapshot.state)?)?;
-    py.import("onefold.store.custom")?.getattr("Snapshot")?.call((), Some(&fields))
+    py.import("onefold.store.custom")?
+        .getattr("Snapshot")?
+        .call((), Some(&fields))
 }
 
 pub(super) fn filter<'py>(py: Python<'py>, filter: &Filter) -> PyResult<Bound<'py, PyAny>> {
     let moment = |moment: Option<Timestamp>| moment.map(|moment| datetime(py, moment)).transpose();
-    let types = filter.types.as_ref().map(|types| types.iter().map(EventType::as_str).collect::<Vec<_>>());
+    let types = filter
+        .types
+        .as_ref()
+        .map(|types| types.iter().map(EventType::as_str).collect::<Vec<_>>());
     let fields = PyDict::new(py);
     fields.set_item("category", filter.category.as_deref())?;
     fields.set_item("types", types)?;
@@ -73,21 +82,31 @@ pub(super) fn filter<'py>(py: Python<'py>, filter: &Filter) -> PyResult<Bound<'p
     fields.set_item("correlation_id", filter.correlation_id.as_deref())?;
     fields.set_item("recorded_from", moment(filter.recorded_from)?)?;
     fields.set_item("recorded_to", moment(filter.recorded_to)?)?;
-    py.import("onefold.store.custom")?.getattr("ReadFilter")?.call((), Some(&fields))
+    py.import("onefold.store.custom")?
+        .getattr("ReadFilter")?
+        .call((), Some(&fields))
 }
 
 fn metadata(given: Option<Bound<'_, PyAny>>) -> PyResult<onefold::Metadata<Json>> {
-    let Some(given) = given else { return Ok(onefold::Metadata::none()) };
+    let Some(given) = given else {
+        return Ok(onefold::Metadata::none());
+    };
     if let Ok(metadata) = given.cast::<Metadata>() {
         return Ok(metadata.get().0.clone());
     }
-    let made = given.py().import("onefold._pickle")?.getattr("metadata")?.call1((given,))?;
+    let made = given
+        .py()
+        .import("onefold._pickle")?
+        .getattr("metadata")?
+        .call1((given,))?;
     Ok(made.cast::<Metadata>()?.get().0.clone())
 }
 
 fn moment(given: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
     match given.extract::<&str>() {
-        Ok(text) => text.parse().map_err(|error: onefold::InvalidArgumentError| PyTypeError::new_err(error.to_string())),
+        Ok(text) => text
+            .parse()
+            .map_err(|error: onefold::InvalidArgumentError| PyTypeError::new_err(error.to_string())),
         Err(_) => moment_from("recorded_at", given),
     }
 }
@@ -104,7 +123,8 @@ fn optional<'py>(given: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound
 }
 
 fn field<'py>(given: &Bound<'py, PyAny>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    member(given, name)?.ok_or_else(|| PyTypeError::new_err(format!("the store gave {given} without `{name}`")))
+    member(given, name)?
+        .ok_or_else(|| PyTypeError::new_err(format!("the store gave {given} without `{name}`")))
 }
 
 /// A member of a mapping, or an attribute of an object.

@@ -19,10 +19,10 @@ impl Intake<'_> {
     pub(crate) fn event(&self, object: &Bound<'_, PyAny>) -> PyResult<NewEvent<Json>> {
         let py = object.py();
         if let Ok(event) = object.cast::<Event>() {
-            return self.from_event(py, event.get());
+            return self.take_event(py, event.get());
         }
         if let Ok(dict) = object.cast_exact::<PyDict>() {
-            return self.from_dict(dict);
+            return self.take_dict(dict);
         }
         let (event_type, data) = self.typed(object)?;
         Ok(NewEvent::new(event_type, data))
@@ -35,7 +35,7 @@ impl Intake<'_> {
             || self.codecs.is_some_and(|codecs| codecs.knows(object))
     }
 
-    fn from_event(&self, py: Python<'_>, event: &Event) -> PyResult<NewEvent<Json>> {
+    fn take_event(&self, py: Python<'_>, event: &Event) -> PyResult<NewEvent<Json>> {
         let (event_type, data) = match &event.content {
             Content::Stored { event_type, json, .. } => (event_type.clone(), json.clone()),
             Content::Given { event_type, data } => (event_type.clone(), self.data(data.bind(py))?),
@@ -50,18 +50,19 @@ impl Intake<'_> {
         })
     }
 
-    fn from_dict(&self, dict: &Bound<'_, PyDict>) -> PyResult<NewEvent<Json>> {
+    fn take_dict(&self, dict: &Bound<'_, PyDict>) -> PyResult<NewEvent<Json>> {
         let py = dict.py();
         let Some(event_type) = dict.get_item("type")? else {
             return Err(invalid_event(py, "type", "a dict as an event needs a \"type\""));
         };
         for key in dict.keys() {
-            let known = key.extract::<&str>().is_ok_and(|key| {
-                matches!(key, "type" | "data" | "id" | "schema_version" | "metadata")
-            });
+            let known = key
+                .extract::<&str>()
+                .is_ok_and(|key| matches!(key, "type" | "data" | "id" | "schema_version" | "metadata"));
             if !known {
                 let path = key.str()?.to_string_lossy().into_owned();
-                let reason = "a dict as an event has type, data, id, schema_version and metadata; put this into data";
+                let reason =
+                    "a dict as an event has type, data, id, schema_version and metadata; put this into data";
                 return Err(invalid_event(py, &path, reason));
             }
         }
@@ -77,7 +78,10 @@ impl Intake<'_> {
         Ok(NewEvent {
             id: given("id")?.as_ref().map(event_id_from).transpose()?,
             event_type: event_type_from(&event_type)?,
-            schema_version: given("schema_version")?.as_ref().map(schema_version_from).transpose()?,
+            schema_version: given("schema_version")?
+                .as_ref()
+                .map(schema_version_from)
+                .transpose()?,
             data: self.data(&data)?,
             metadata: metadata_from(py, metadata.as_ref())?.get().0.clone(),
         })
@@ -86,20 +90,27 @@ impl Intake<'_> {
     /// The type and data of a registered object.
     fn typed(&self, object: &Bound<'_, PyAny>) -> PyResult<(EventType, Json)> {
         let py = object.py();
-        match self.codecs.map(|codecs| codecs.encode(object)).transpose()?.flatten() {
-            Some((event_type, builtins)) => Ok((event_type, self.data(&builtins)?)),
-            None => {
-                let name = object.get_type().fully_qualified_name()?;
-                let reason = format!("`{name}` is no registered event; give an Event, or register its type");
-                Err(invalid_event(py, "type", &reason))
-            }
+        if let Some((event_type, builtins)) = self
+            .codecs
+            .map(|codecs| codecs.encode(object))
+            .transpose()?
+            .flatten()
+        {
+            return Ok((event_type, self.data(&builtins)?));
         }
+        let name = object.get_type().fully_qualified_name()?;
+        let reason = format!("`{name}` is no registered event; give an Event, or register its type");
+        Err(invalid_event(py, "type", &reason))
     }
 
     /// Data as JSON: plain objects, or one of a registered type.
     fn data(&self, object: &Bound<'_, PyAny>) -> PyResult<Json> {
         let py = object.py();
-        let builtins = self.codecs.map(|codecs| codecs.encode(object)).transpose()?.flatten();
+        let builtins = self
+            .codecs
+            .map(|codecs| codecs.encode(object))
+            .transpose()?
+            .flatten();
         let object = builtins.as_ref().map_or(object, |(_, builtins)| builtins);
         json::encode(object, self.max_nesting).map_err(|error| match error {
             EncodeError::NotJson { path, reason } => invalid_event(py, &format!("data{path}"), &reason),
@@ -109,7 +120,10 @@ impl Intake<'_> {
 }
 
 /// The elements of an iterable of events; a lone event, text or bytes is refused.
-pub(crate) fn event_list<'py>(intake: &Intake<'_>, events: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+pub(crate) fn event_list<'py>(
+    intake: &Intake<'_>,
+    events: &Bound<'py, PyAny>,
+) -> PyResult<Vec<Bound<'py, PyAny>>> {
     let py = events.py();
     let refuse = || invalid_argument(py, "events", "give a list of events");
     if intake.is_event(events) || events.is_instance_of::<PyString>() || events.is_instance_of::<PyBytes>() {

@@ -6,15 +6,9 @@ use pyo3::types::{PyBytes, PyDict};
 
 use crate::errors::{self, ToPyErr};
 
-/// How the objects of a class become JSON and come back.
+/// How the objects of a class become JSON and come back: type, class, encode, decode, whether they tell their type.
 #[derive(FromPyObject)]
-pub(crate) struct Binding {
-    event_type: String,
-    class: Py<PyAny>,
-    encode: Py<PyAny>,
-    decode: Py<PyAny>,
-    tells_its_type: bool,
-}
+pub(crate) struct Binding(String, Py<PyAny>, Py<PyAny>, Py<PyAny>, bool);
 
 /// The classes that a registry has for its types.
 pub(crate) struct Codecs {
@@ -33,21 +27,32 @@ impl Codecs {
     pub(super) fn new(py: Python<'_>, bindings: Vec<Binding>) -> PyResult<Self> {
         let by_class = PyDict::new(py);
         let mut by_type = HashMap::new();
-        for binding in bindings {
-            let event_type = EventType::new(binding.event_type).map_err(|error| error.to_py_err(py))?;
+        for Binding(event_type, class, encode, decode, tells_its_type) in bindings {
+            let event_type = EventType::new(event_type).map_err(|error| error.to_py_err(py))?;
             // The instances of a TypedDict are plain dicts: nothing tells whose they are.
-            if binding.tells_its_type {
-                by_class.set_item(binding.class, (event_type.as_str(), binding.encode))?;
+            if tells_its_type {
+                by_class.set_item(class, (event_type.as_str(), encode))?;
             }
-            let decoder = Decoder { decode: binding.decode, tells_its_type: binding.tells_its_type };
-            by_type.insert(event_type, decoder);
+            by_type.insert(
+                event_type,
+                Decoder {
+                    decode,
+                    tells_its_type,
+                },
+            );
         }
-        Ok(Self { by_class: by_class.unbind(), by_type })
+        Ok(Self {
+            by_class: by_class.unbind(),
+            by_type,
+        })
     }
 
     /// Whether the object is of a class that the registry has.
     pub(crate) fn knows(&self, object: &Bound<'_, PyAny>) -> bool {
-        self.by_class.bind(object.py()).contains(object.get_type()).unwrap_or(false)
+        self.by_class
+            .bind(object.py())
+            .contains(object.get_type())
+            .unwrap_or(false)
     }
 
     /// The type's name and plain objects for an object of a known class; nothing for any other.
@@ -90,7 +95,8 @@ impl Decoder {
     ) -> PyResult<Bound<'py, PyAny>> {
         let raw = PyBytes::new(py, stored.data.as_str().as_bytes());
         self.decode.bind(py).call1((raw,)).map_err(|cause| {
-            let reason = format!("its data does not fit the class: {cause}; add an upcasting step or mend the class");
+            let reason =
+                format!("its data does not fit the class: {cause}; add an upcasting step or mend the class");
             let error = onefold::UpcastError {
                 event_type: stored.event_type.clone(),
                 schema_version: stored.schema_version,

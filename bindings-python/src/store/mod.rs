@@ -39,9 +39,13 @@ impl Store {
         let stream_id = str_from("stream_id", stream_id)?;
         let expected = expected_from(expected_version)?;
         let events = self.new_events(events)?;
-        let appended =
-            block_on(self.inner.append(&stream_id, events, expected.into())).map_err(|error| error.to_py_err(py))?;
-        Ok((appended.version.get(), appended.position.get(), appended.duplicate))
+        let appended = block_on(self.inner.append(&stream_id, events, expected.into()))
+            .map_err(|error| error.to_py_err(py))?;
+        Ok((
+            appended.version.get(),
+            appended.position.get(),
+            appended.duplicate,
+        ))
     }
 
     #[pyo3(signature = (stream_id, from_version, limit, backwards))]
@@ -55,7 +59,8 @@ impl Store {
     ) -> PyResult<Bound<'py, PyList>> {
         let stream_id = str_from("stream_id", stream_id)?;
         let read = stream_read(from_version, limit, backwards)?;
-        let events = block_on(self.inner.read_stream(&stream_id, read)).map_err(|error| error.to_py_err(py))?;
+        let events =
+            block_on(self.inner.read_stream(&stream_id, read)).map_err(|error| error.to_py_err(py))?;
         self.stored_list(py, events)
     }
 
@@ -85,8 +90,11 @@ impl Store {
         let stream_id = str_from("stream_id", stream_id)?;
         let read = stream_read(from_version, limit, backwards)?;
         let size = pages::size_from(page_size)?;
-        let pager =
-            slf.get().inner.stream_pager(&stream_id, read).map_err(|error| error.to_py_err(slf.py()))?;
+        let pager = slf
+            .get()
+            .inner
+            .stream_pager(&stream_id, read)
+            .map_err(|error| error.to_py_err(slf.py()))?;
         Ok(StreamPages::new(slf.clone().unbind(), pager.page_size(size)))
     }
 
@@ -101,7 +109,11 @@ impl Store {
     ) -> PyResult<AllPages> {
         let read = all_read(after_position, limit, backwards, filters)?;
         let size = pages::size_from(page_size)?;
-        let pager = slf.get().inner.all_pager(read).map_err(|error| error.to_py_err(slf.py()))?;
+        let pager = slf
+            .get()
+            .inner
+            .all_pager(read)
+            .map_err(|error| error.to_py_err(slf.py()))?;
         Ok(AllPages::new(slf.clone().unbind(), pager.page_size(size)))
     }
 
@@ -122,11 +134,15 @@ impl Store {
     }
 
     fn head(&self, py: Python<'_>) -> PyResult<u64> {
-        Ok(block_on(self.inner.head()).map_err(|error| error.to_py_err(py))?.get())
+        Ok(block_on(self.inner.head())
+            .map_err(|error| error.to_py_err(py))?
+            .get())
     }
 
     fn cursor(&self, position: &Bound<'_, PyAny>) -> PyResult<String> {
-        Ok(self.inner.cursor(crate::args::whole("position", position)?.into()))
+        Ok(self
+            .inner
+            .cursor(crate::args::whole("position", position)?.into()))
     }
 
     #[getter]
@@ -146,12 +162,18 @@ impl Store {
 
 impl Store {
     fn intake(&self) -> Intake<'_> {
-        Intake { codecs: self.codecs.as_deref(), max_nesting: self.max_nesting }
+        Intake {
+            codecs: self.codecs.as_deref(),
+            max_nesting: self.max_nesting,
+        }
     }
 
     fn new_events(&self, events: &Bound<'_, PyAny>) -> PyResult<Vec<NewEvent<Json>>> {
         let intake = self.intake();
-        event_list(&intake, events)?.iter().map(|event| intake.event(event)).collect()
+        event_list(&intake, events)?
+            .iter()
+            .map(|event| intake.event(event))
+            .collect()
     }
 
     fn stored(&self, event: onefold::StoredEvent<Json>) -> StoredEvent {
@@ -163,8 +185,10 @@ impl Store {
         py: Python<'py>,
         events: Vec<onefold::StoredEvent<Json>>,
     ) -> PyResult<Bound<'py, PyList>> {
-        let events: Vec<_> =
-            events.into_iter().map(|event| Bound::new(py, self.stored(event))).collect::<PyResult<_>>()?;
+        let events: Vec<_> = events
+            .into_iter()
+            .map(|event| Bound::new(py, self.stored(event)))
+            .collect::<PyResult<_>>()?;
         PyList::new(py, events)
     }
 }

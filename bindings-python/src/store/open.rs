@@ -46,18 +46,19 @@ impl Store {
         migrate: bool,
         options: Options<'_>,
     ) -> PyResult<Self> {
-        let durability = match durability {
-            "strict" => Durability::Strict,
-            "relaxed" => Durability::Relaxed,
-            _ => return Err(invalid_argument(py, "durability", "give \"strict\" or \"relaxed\"")),
-        };
-        let busy_timeout = Duration::try_from_secs_f64(busy_timeout)
-            .map_err(|_| invalid_argument(py, "busy_timeout", "give seconds from 0"))?;
-        let sqlite = SqliteOptions { durability, busy_timeout, migrate };
+        let sqlite = sqlite_options(py, durability, busy_timeout, migrate)?;
         let backend = py
-            .detach(|| SqliteStore::open(&path, Arc::new(PyHost), sqlite))
+            .detach(|| SqliteStore::open(path, Arc::new(PyHost), sqlite))
             .map_err(|error| error.to_py_err(py))?;
         Self::over(py, Backend::Sqlite(backend), options)
+    }
+
+    /// Makes the schema of a file, or brings it to this version.
+    #[staticmethod]
+    fn migrate_sqlite(py: Python<'_>, path: PathBuf, durability: &str, busy_timeout: f64) -> PyResult<()> {
+        let sqlite = sqlite_options(py, durability, busy_timeout, true)?;
+        py.detach(|| SqliteStore::migrate(path, Arc::new(PyHost), sqlite))
+            .map_err(|error| error.to_py_err(py))
     }
 
     #[staticmethod]
@@ -89,11 +90,46 @@ impl Store {
         let inner =
             onefold::Store::new(backend, Arc::new(PyHost), core).map_err(|error| error.to_py_err(py))?;
         let codecs = registry.map(|registry| Arc::clone(&registry.codecs));
-        Ok(Self { inner: Arc::new(inner), codecs, max_nesting })
+        Ok(Self {
+            inner: Arc::new(inner),
+            codecs,
+            max_nesting,
+        })
     }
 }
 
+fn sqlite_options(
+    py: Python<'_>,
+    durability: &str,
+    busy_timeout: f64,
+    migrate: bool,
+) -> PyResult<SqliteOptions> {
+    let durability = match durability {
+        "strict" => Durability::Strict,
+        "relaxed" => Durability::Relaxed,
+        _ => {
+            return Err(invalid_argument(
+                py,
+                "durability",
+                "give \"strict\" or \"relaxed\"",
+            ));
+        }
+    };
+    let busy_timeout = Duration::try_from_secs_f64(busy_timeout)
+        .map_err(|_| invalid_argument(py, "busy_timeout", "give seconds from 0"))?;
+    Ok(SqliteOptions {
+        durability,
+        busy_timeout,
+        migrate,
+    })
+}
+
 fn snapshot_every(value: &Bound<'_, PyAny>) -> PyResult<NonZeroU64> {
-    NonZeroU64::new(whole("snapshot_every", value)?)
-        .ok_or_else(|| invalid_argument(value.py(), "snapshot_every", "give an int from 1, or None for never"))
+    NonZeroU64::new(whole("snapshot_every", value)?).ok_or_else(|| {
+        invalid_argument(
+            value.py(),
+            "snapshot_every",
+            "give an int from 1, or None for never",
+        )
+    })
 }

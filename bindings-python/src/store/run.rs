@@ -9,6 +9,10 @@ use crate::errors::ToPyErr;
 use crate::event::metadata_from;
 use crate::store::Store;
 
+/// What a command led to, in the order of `onefold.Executed`.
+#[derive(IntoPyObject)]
+struct Outcome<'py>(Bound<'py, PyAny>, Bound<'py, PyList>, u64, u64, u32);
+
 #[pymethods]
 impl Store {
     /// `(state, version)`.
@@ -35,16 +39,23 @@ impl Store {
         command: &Bound<'py, PyAny>,
         metadata: Option<&Bound<'py, PyAny>>,
         retries: &Bound<'py, PyAny>,
-    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyList>, u64, u64, u32)> {
+    ) -> PyResult<Outcome<'py>> {
         let id = str_from("id", id)?;
         let options = ExecuteOptions {
             metadata: metadata_from(py, metadata)?.get().0.clone(),
             retries: u32::try_from(whole("retries", retries)?).unwrap_or(u32::MAX),
         };
         let decider = PyDecider::new(decider, self.intake())?;
-        let executed =
-            block_on(self.inner.execute(&decider, &id, command, options)).map_err(|error| error.to_py_err(py))?;
+        let executed = block_on(self.inner.execute(&decider, &id, command, options))
+            .map_err(|error| error.to_py_err(py))?;
         let events = self.stored_list(py, executed.events)?;
-        Ok((executed.state, events, executed.version.get(), executed.position.get(), executed.attempts))
+        let (version, position) = (executed.version.get(), executed.position.get());
+        Ok(Outcome(
+            executed.state,
+            events,
+            version,
+            position,
+            executed.attempts,
+        ))
     }
 }

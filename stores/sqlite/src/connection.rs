@@ -11,6 +11,8 @@ use crate::options::Durability;
 pub(crate) struct Connection<D> {
     driver: D,
     file: Arc<File>,
+    /// Whether the file may still turn out not to be ours.
+    opening: Cell<bool>,
     /// Whether a transaction could not be ended: the connection must not be used again.
     stuck: Cell<bool>,
 }
@@ -22,12 +24,19 @@ impl<D: Driver> Connection<D> {
         let connection = Self {
             driver,
             file: file.clone(),
+            opening: Cell::new(true),
             stuck: Cell::new(false),
         };
         for setting in settings(file.options.durability) {
             connection.query(setting, &[], |_| Ok(()))?;
         }
         Ok(connection)
+    }
+
+    /// Ends the opening: the file is a store of ours.
+    pub(crate) fn opened(self) -> Self {
+        self.opening.set(false);
+        self
     }
 
     /// The driver, where the store itself looks at what SQLite refused.
@@ -39,10 +48,19 @@ impl<D: Driver> Connection<D> {
         &self.file
     }
 
+    /// What an error of the driver means to the store's user.
+    pub(crate) fn failed(&self, error: DriverError) -> StoreError {
+        if self.opening.get() {
+            self.file.not_opened(error)
+        } else {
+            self.file.failed(error)
+        }
+    }
+
     pub(crate) fn execute(&self, sql: &str, params: &[Param<'_, D::Payload>]) -> Result<(), StoreError> {
         self.driver
             .execute(sql, params)
-            .map_err(|error| self.file.failed(error))
+            .map_err(|error| self.failed(error))
     }
 
     pub(crate) fn query<F>(
@@ -56,7 +74,7 @@ impl<D: Driver> Connection<D> {
     {
         self.driver
             .query(sql, params, each)
-            .map_err(|error| self.file.failed(error))
+            .map_err(|error| self.failed(error))
     }
 
     /// What `read` makes of the last row of a result, which has one row or none.

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,6 +32,10 @@ impl<D: Driver> Connections<D> {
             readers: Mutex::new(Vec::new()),
             writer: Mutex::new(Some(writer)),
         }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.file.path
     }
 
     pub(crate) const fn epoch(&self) -> EventId {
@@ -79,14 +84,15 @@ impl<D: Driver> Connections<D> {
     }
 
     fn connect(&self, mode: Mode) -> Result<Connection<D>, StoreError> {
+        let gone = |fault| self.file.error(StoreErrorKind::Unavailable, fault);
+        if self.file.is_absent() {
+            return Err(gone("was deleted while the store was open; open it again"));
+        }
         let connection = Connection::open(&self.file, mode)?;
         if schema::epoch(&connection)? != self.epoch {
-            return Err(self.file.error(
-                StoreErrorKind::Unavailable,
-                "was replaced by another file; open the store again",
-            ));
+            return Err(gone("was replaced while the store was open; open it again"));
         }
-        Ok(connection)
+        Ok(connection.opened())
     }
 
     fn check_open(&self) -> Result<(), StoreError> {

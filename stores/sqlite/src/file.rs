@@ -55,7 +55,11 @@ impl File {
                 StoreErrorKind::Failed,
                 "has no room left on its disk; free some and try again".to_owned(),
             ),
-            Fault::CannotOpen => (StoreErrorKind::Failed, self.why_not_opened()),
+            Fault::CannotOpen => self.why_not_opened(),
+            Fault::Forked => (
+                StoreErrorKind::Failed,
+                "was opened before this process was forked; open it again in this process".to_owned(),
+            ),
             Fault::Constraint | Fault::Other => (StoreErrorKind::Failed, format!("failed: {error}")),
         };
         self.error(kind, &fault).caused_by(error)
@@ -71,17 +75,28 @@ impl File {
         self.error(StoreErrorKind::Migration, fault).caused_by(error)
     }
 
-    fn why_not_opened(&self) -> String {
+    pub(crate) fn is_absent(&self) -> bool {
+        is_absent(&self.path)
+    }
+
+    fn why_not_opened(&self) -> (StoreErrorKind, String) {
         if self.path.is_dir() {
-            return "is a directory; give the path of a file".to_owned();
+            let fault = "is a directory; give the path of a file";
+            return (StoreErrorKind::Failed, fault.to_owned());
         }
-        match self.path.parent() {
-            Some(directory) if is_absent(directory) => format!(
+        if let Some(directory) = self.path.parent().filter(|directory| is_absent(directory)) {
+            let fault = format!(
                 "cannot be opened: there is no directory `{}`; make it first",
                 directory.display()
-            ),
-            _ => "cannot be opened; let this user read and write it and make files beside it".to_owned(),
+            );
+            return (StoreErrorKind::Failed, fault);
         }
+        if self.is_absent() && !self.options.migrate {
+            let fault = "does not exist; call migrate, or open it with migrate set";
+            return (StoreErrorKind::Migration, fault.to_owned());
+        }
+        let fault = "cannot be opened; let this user read and write it, and make files beside it";
+        (StoreErrorKind::Failed, fault.to_owned())
     }
 }
 

@@ -42,7 +42,7 @@ pub struct SqliteStore<
     #[cfg(feature = "native")] D: Driver = Rusqlite,
     #[cfg(not(feature = "native"))] D: Driver,
 > {
-    connections: Connections<D>,
+    pub(crate) connections: Connections<D>,
     host: Arc<dyn Host>,
 }
 
@@ -115,9 +115,14 @@ impl<D: Driver> SqliteStore<D> {
         schema::prepare(&writer, host.as_ref(), file.options.migrate)?;
         let epoch = schema::epoch(&writer)?;
         Ok(Self {
-            connections: Connections::new(file, epoch, writer),
+            connections: Connections::new(file, epoch, writer.opened()),
             host,
         })
+    }
+
+    /// The file, by its absolute path.
+    pub fn path(&self) -> &Path {
+        self.connections.path()
     }
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Protocol, TypedDict, TypeVar
+from typing import Any, Protocol, TypeAlias, TypedDict, TypeVar
 from uuid import UUID
 
 from typing_extensions import Self
@@ -21,7 +21,7 @@ from onefold.results import AppendResult, Executed, Loaded
 State = TypeVar("State")
 Command_contra = TypeVar("Command_contra", contravariant=True)
 
-Enricher = Callable[[Event], Metadata]
+Enricher: TypeAlias = Callable[[Event], Metadata]
 
 
 class AnyDecider(Protocol[Command_contra, State]):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike, fspath
-from typing import Literal
+from typing import Literal, cast
 
 from onefold import _onefold
-from onefold.errors import InvalidArgumentError
+from onefold.errors import InvalidArgumentError, MigrationError
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
 from onefold.store.base import Enricher, Store, options
+from onefold.store.unmigrated import Unmigrated
 
 Durability = Literal["strict", "relaxed"]
 
@@ -21,10 +22,13 @@ class SqliteStore(Store):
     ``durability="strict"`` makes an append outlast a power cut (WAL with synchronous=FULL), ``"relaxed"`` a killed
     process only (synchronous=NORMAL). ``busy_timeout`` is how many seconds to wait for other writers before
     :class:`StoreUnavailableError`. The schema is made and migrated when the store is opened, unless
-    ``migrate=False``: then a file without it raises :class:`MigrationError`, as does a file that is not a store or is
-    newer than this version of onefold. The other options are those of :class:`MemoryStore`.
+    ``migrate=False``: then everything raises :class:`MigrationError` until :meth:`migrate` is called. A file that is
+    not a store, or newer than this version of onefold, raises it too. The other options are those of
+    :class:`MemoryStore`.
 
-    A process must open its own: a store does not survive ``fork``.
+    Each process must open its own: a store does not survive ``fork`` (use ``multiprocessing`` with ``spawn``). While
+    it is open, do not open the file in the same process by the ``sqlite3`` module or as a plain file: closing that
+    would drop this store's locks.
 
     >>> import tempfile
     >>> from onefold import Event, SqliteStore
@@ -53,9 +57,20 @@ class SqliteStore(Store):
             raise InvalidArgumentError("path", f"{path!r} is no path")
         if not isinstance(busy_timeout, int | float) or isinstance(busy_timeout, bool):
             raise InvalidArgumentError("busy_timeout", f"{busy_timeout!r} is no number of seconds")
-        opening = options(events, limits, enrichers, snapshot_every)
-        super().__init__(_onefold.Store.sqlite(fspath(path), durability, busy_timeout, migrate, opening))
+        self._file = (fspath(path), durability, busy_timeout)
+        self._options = options(events, limits, enrichers, snapshot_every)
+        super().__init__(self._open(migrate))
 
     def migrate(self) -> None:
-        """Make the schema, or bring it to this version. Only needed after opening with ``migrate=False``."""
-        self._core.migrate()
+        """Make the schema, or bring it to this version: for a store opened with ``migrate=False``."""
+        _onefold.Store.migrate_sqlite(*self._file)
+        if isinstance(self._core, Unmigrated):
+            self._core = self._open(migrate=True)
+
+    def _open(self, migrate: bool) -> _onefold.Store:
+        try:
+            return _onefold.Store.sqlite(*self._file, migrate, self._options)
+        except MigrationError as error:
+            if migrate:
+                raise
+            return cast("_onefold.Store", Unmigrated(error))

@@ -48,6 +48,8 @@ pub enum Fault {
     CannotOpen,
     /// `SQLITE_CONSTRAINT`: a unique index or a trigger refused a row.
     Constraint,
+    /// The connection was opened before the process was forked, which SQLite's locks do not survive.
+    Forked,
     /// Anything else.
     Other,
 }

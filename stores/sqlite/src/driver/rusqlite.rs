@@ -1,11 +1,13 @@
 use std::borrow::Cow;
 use std::path::Path;
+use std::process;
 use std::time::Duration;
 
 use onefold::Json;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
+use crate::driver::patience::{set_timeout, wait_for_locks};
 use crate::driver::{Driver, DriverError, Fault, Mode, Param, Row};
 
 /// How many statements a connection keeps prepared: those of the store, and filters as they are used.
@@ -13,7 +15,12 @@ const STATEMENTS: usize = 64;
 
 /// SQLite by rusqlite, with payloads as JSON text.
 #[derive(Debug)]
-pub struct Rusqlite(Connection);
+pub struct Rusqlite {
+    connection: Connection,
+    busy_timeout: Duration,
+    /// The process that opened it.
+    process: u32,
+}
 
 impl Driver for Rusqlite {
     type Payload = Json;
@@ -26,18 +33,22 @@ impl Driver for Rusqlite {
             Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
         // The store lets one thread at a time use a connection: SQLite needs no mutex of its own.
-        let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        connection.busy_timeout(busy_timeout)?;
+        let mut connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        wait_for_locks(&mut connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self(connection))
+        Ok(Self {
+            connection,
+            busy_timeout,
+            process: process::id(),
+        })
     }
 
     fn is_read_only(&self) -> Result<bool, DriverError> {
-        Ok(self.0.is_readonly("main")?)
+        Ok(self.connection.is_readonly("main")?)
     }
 
     fn execute(&self, sql: &str, params: &[Param<'_, Json>]) -> Result<(), DriverError> {
-        self.0.prepare_cached(sql)?.execute(params_from_iter(params))?;
+        self.prepare(sql)?.execute(params_from_iter(params))?;
         Ok(())
     }
 
@@ -45,7 +56,7 @@ impl Driver for Rusqlite {
     where
         F: FnMut(&rusqlite::Row<'_>) -> Result<(), DriverError>,
     {
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.prepare(sql)?;
         let mut rows = statement.query(params_from_iter(params))?;
         while let Some(row) = rows.next()? {
             each(row)?;
@@ -54,7 +65,20 @@ impl Driver for Rusqlite {
     }
 
     fn close(self) -> Result<(), DriverError> {
-        self.0.close().map_err(|(_, error)| error.into())
+        self.connection.close().map_err(|(_, error)| error.into())
+    }
+}
+
+impl Rusqlite {
+    fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, DriverError> {
+        if process::id() != self.process {
+            return Err(DriverError::new(
+                Fault::Forked,
+                "the connection is another process's",
+            ));
+        }
+        set_timeout(self.busy_timeout);
+        Ok(self.connection.prepare_cached(sql)?)
     }
 }
 

@@ -25,10 +25,10 @@ pub(crate) fn prepare<D: Driver>(
     if connection
         .driver()
         .is_read_only()
-        .map_err(|error| connection.file().not_opened(error))?
+        .map_err(|error| connection.failed(error))?
     {
         let error = DriverError::new(Fault::ReadOnly, "the file could be opened for reading only");
-        return Err(connection.file().not_opened(error));
+        return Err(connection.failed(error));
     }
     if found != SchemaVersion::CURRENT {
         if !migrate {
@@ -57,7 +57,7 @@ pub(crate) fn epoch<D: Driver>(connection: &Connection<D>) -> Result<EventId, St
         .map(EventId::from_bytes)
         .ok_or_else(|| {
             let error = DriverError::new(Fault::Corrupt, "its epoch is missing");
-            connection.file().failed(error)
+            connection.failed(error)
         })
 }
 
@@ -81,9 +81,9 @@ fn use_wal<D: Driver>(connection: &Connection<D>) -> Result<(), StoreError> {
             Err(error) if error.fault == Fault::Busy => {
                 connection.transaction("BEGIN EXCLUSIVE", |_| Ok::<_, StoreError>(()))?;
             }
-            Err(error) => return Err(connection.file().not_opened(error)),
+            Err(error) => return Err(connection.failed(error)),
         }
     }
     let error = DriverError::new(Fault::Busy, "the file stayed locked");
-    Err(connection.file().failed(error))
+    Err(connection.failed(error))
 }

@@ -1,7 +1,7 @@
 use onefold::{Host, StoreError, StoreErrorKind};
 
 use crate::connection::Connection;
-use crate::driver::{Driver, DriverError, Row};
+use crate::driver::{Driver, Row};
 use crate::schema::v1;
 
 /// Marks a file as ours in its header: `1FLD`.
@@ -73,12 +73,6 @@ impl SchemaVersion {
 }
 
 fn pragma<D: Driver>(connection: &Connection<D>, sql: &str) -> Result<i64, StoreError> {
-    let mut value = 0;
-    let read = connection.driver().query(sql, &[], |row| {
-        value = row.integer(0)?;
-        Ok::<_, DriverError>(())
-    });
-    // These statements are the first to touch the file: whether it is a database shows here.
-    read.map_err(|error| connection.file().not_opened(error))?;
-    Ok(value)
+    let value = connection.query_one(sql, &[], |row| row.integer(0))?;
+    Ok(value.unwrap_or(0))
 }

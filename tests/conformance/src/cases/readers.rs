@@ -6,6 +6,8 @@ use onefold::{
     After, EventStore, ExpectedVersion, Filter, Json, Position, ReadAll, ReadStream, Store, StoredEvent,
 };
 
+use serde::Deserialize;
+
 use super::{event, everything, expecting, positions, versions};
 use crate::harness::fresh;
 use crate::parallel::at_once;
@@ -14,6 +16,13 @@ use crate::{Failure, Harness, Shared, check, equal};
 const WRITERS: usize = 8;
 const READERS: usize = 3;
 const APPENDS: usize = 40;
+
+/// What the data of an event tell.
+#[derive(Deserialize)]
+struct Told {
+    writer: usize,
+    number: usize,
+}
 
 /// While 8 writers append, readers that follow a cursor see every event, in order, exactly once.
 ///
@@ -75,6 +84,39 @@ pub async fn streams_are_dense<H: Harness>(harness: &H) -> Result<(), Failure> {
                 format!("{} events after {before}", stored.len())
             })?;
             before = stored.len();
+            std::thread::yield_now();
+        }
+        Ok(())
+    })
+    .map(|_: Vec<()>| ())
+}
+
+/// While others append, no reader ever sees a part of an append.
+///
+/// # Errors
+/// How the store broke A1.
+pub async fn see_appends_whole<H: Harness>(harness: &H) -> Result<(), Failure> {
+    let store = fresh(harness).await?;
+    let writing = AtomicUsize::new(4);
+    at_once(harness, 6, async |task| {
+        if task < 4 {
+            let written = write(&store, task).await;
+            writing.fetch_sub(1, Ordering::SeqCst);
+            return written;
+        }
+        while writing.load(Ordering::SeqCst) > 0 {
+            let stored = if task == 4 {
+                store.read_all(everything()).await?
+            } else {
+                store.read_stream("Order-0", ReadStream::default()).await?
+            };
+            if let Some(last) = stored.last() {
+                let Told { writer, number } = last.data.to()?;
+                let whole = batch(writer, number / 10) - 1;
+                check(number % 10 == whole, || {
+                    format!("an append of {} is seen up to {}", whole + 1, number % 10 + 1)
+                })?;
+            }
             std::thread::yield_now();
         }
         Ok(())

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use onefold::{
-    AppendOptions, EventId, EventType, ExecuteOptions, Executed, Filter, Host, Loaded, ReadAll, ReadError,
-    ReadStream, SystemHost, Timestamp, Version,
+    AppendOptions, EventId, EventType, ExecuteOptions, Executed, Filter, Host, Json, Loaded, ReadAll,
+    ReadError, ReadStream, StoredEvent, SystemHost, Timestamp, Version,
 };
 use serde_json::{Value, json};
 
@@ -16,16 +16,20 @@ use super::run::Run;
 use super::values::{spliced, string};
 use super::wire;
 use crate::parallel::aside;
-use crate::{Failure, Harness};
-
-/// What an operation gave, or the error that it gave instead.
-type Outcome = Result<Value, Refusal>;
+use crate::{Failure, Harness, check};
 
 /// How many events an iterator reads at a time unless told otherwise.
 const PAGE_SIZE: usize = 1000;
 
+/// More events than any scenario has.
+const MOST_EVENTS: usize = 20_000;
+
 impl<H: Harness> Run<'_, H> {
-    pub(super) async fn perform(&mut self, operation: &str, arguments: Value) -> Result<Outcome, Failure> {
+    pub(super) async fn perform(
+        &mut self,
+        operation: &str,
+        arguments: Value,
+    ) -> Result<Result<Value, Refusal>, Failure> {
         match operation {
             "append" => self.append(serde_json::from_value(arguments)?).await,
             "read_stream" => self.read_stream(serde_json::from_value(arguments)?).await,
@@ -85,7 +89,7 @@ impl<H: Harness> Run<'_, H> {
         }
     }
 
-    pub(super) async fn append(&mut self, args: AppendArgs) -> Result<Outcome, Failure> {
+    pub(super) async fn append(&mut self, args: AppendArgs) -> Result<Result<Value, Refusal>, Failure> {
         let mut events = Vec::new();
         for (index, spec) in spliced(&args.events)?.iter().enumerate() {
             match new_event(index, spec)? {
@@ -108,7 +112,7 @@ impl<H: Harness> Run<'_, H> {
         )
     }
 
-    async fn read_stream(&self, args: ReadStreamArgs) -> Result<Outcome, Failure> {
+    async fn read_stream(&self, args: ReadStreamArgs) -> Result<Result<Value, Refusal>, Failure> {
         let (stream, read) = args.split()?;
         match self.store.read_stream(&stream, read).await {
             Ok(events) => Ok(Ok(wire::stored_events(&events)?)),
@@ -116,7 +120,7 @@ impl<H: Harness> Run<'_, H> {
         }
     }
 
-    async fn iter_stream(&self, args: ReadStreamArgs) -> Result<Outcome, Failure> {
+    async fn iter_stream(&self, args: ReadStreamArgs) -> Result<Result<Value, Refusal>, Failure> {
         let page_size = args.page_size.unwrap_or(PAGE_SIZE);
         let (stream, read) = args.split()?;
         let mut pages = match self.store.stream_pager(&stream, read) {
@@ -126,14 +130,14 @@ impl<H: Harness> Run<'_, H> {
         let mut events = Vec::new();
         loop {
             match pages.next_page(&self.store).await {
-                Ok(Some(page)) => events.extend(page),
+                Ok(Some(page)) => extend(&mut events, page)?,
                 Ok(None) => return Ok(Ok(wire::stored_events(&events)?)),
                 Err(error) => return Ok(Err(error.into())),
             }
         }
     }
 
-    async fn read_all(&self, args: ReadAllArgs) -> Result<Outcome, Failure> {
+    async fn read_all(&self, args: ReadAllArgs) -> Result<Result<Value, Refusal>, Failure> {
         let read = ReadAll {
             limit: args.limit.or(Some(1000)),
             ..self.whole_read(args)?
@@ -144,7 +148,7 @@ impl<H: Harness> Run<'_, H> {
         }
     }
 
-    async fn iter_all(&self, args: ReadAllArgs) -> Result<Outcome, Failure> {
+    async fn iter_all(&self, args: ReadAllArgs) -> Result<Result<Value, Refusal>, Failure> {
         let page_size = args.page_size.unwrap_or(PAGE_SIZE);
         let mut pages = match self.store.all_pager(self.whole_read(args)?) {
             Ok(pages) => pages.page_size(page_size),
@@ -153,7 +157,7 @@ impl<H: Harness> Run<'_, H> {
         let mut events = Vec::new();
         loop {
             match pages.next_page(&self.store).await {
-                Ok(Some(page)) => events.extend(page),
+                Ok(Some(page)) => extend(&mut events, page)?,
                 Ok(None) => return Ok(Ok(wire::stored_events(&events)?)),
                 Err(error) => return Ok(Err(error.into())),
             }
@@ -185,7 +189,7 @@ impl<H: Harness> Run<'_, H> {
         })
     }
 
-    async fn execute(&mut self, args: ExecuteArgs) -> Result<Outcome, Failure> {
+    async fn execute(&mut self, args: ExecuteArgs) -> Result<Result<Value, Refusal>, Failure> {
         let metadata = metadata(&args.metadata)??;
         let stream = format!("Counter-{}", args.id);
         let counter = Counter::with(args.decider, |before| match &args.interfere {
@@ -235,7 +239,7 @@ impl<H: Harness> Run<'_, H> {
         })
     }
 
-    async fn load(&self, args: LoadArgs) -> Result<Outcome, Failure> {
+    async fn load(&self, args: LoadArgs) -> Result<Result<Value, Refusal>, Failure> {
         let counter = Counter::with(args.decider, |_| Ok(()));
         Ok(match self.store.load(&counter, &args.id).await {
             Ok(Loaded { state, version }) => Ok(json!({ "state": state, "version": version.get() })),
@@ -256,7 +260,13 @@ impl ReadStreamArgs {
     }
 }
 
-fn read(result: Result<Value, ReadError>) -> Outcome {
+/// Adds a page; fails where pages seem to come without end.
+fn extend(events: &mut Vec<StoredEvent<Json>>, page: Vec<StoredEvent<Json>>) -> Result<(), Failure> {
+    events.extend(page);
+    check(events.len() <= MOST_EVENTS, || "an iterator does not end".into())
+}
+
+fn read(result: Result<Value, ReadError>) -> Result<Value, Refusal> {
     result.map_err(Into::into)
 }
 
