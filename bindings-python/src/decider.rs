@@ -8,6 +8,7 @@ use pyo3::types::{PyBytes, PyString};
 use crate::errors::invalid_argument;
 use crate::event::{Intake, for_decider};
 use crate::json::{self, EncodeError};
+use crate::registry::TypedEvents;
 
 /// A decider that is a Python object. It runs on the caller's thread.
 pub(crate) struct PyDecider<'py, 'a> {
@@ -17,10 +18,15 @@ pub(crate) struct PyDecider<'py, 'a> {
     state_version: u32,
     identity: u64,
     intake: Intake<'a>,
+    types: Option<&'a TypedEvents>,
 }
 
 impl<'py, 'a> PyDecider<'py, 'a> {
-    pub(crate) fn new(decider: &Bound<'py, PyAny>, intake: Intake<'a>) -> PyResult<Self> {
+    pub(crate) fn new(
+        decider: &Bound<'py, PyAny>,
+        intake: Intake<'a>,
+        types: Option<&'a TypedEvents>,
+    ) -> PyResult<Self> {
         let class = decider.get_type();
         let class_name = class.fully_qualified_name()?.to_string();
         let mut hasher = DefaultHasher::new();
@@ -39,6 +45,7 @@ impl<'py, 'a> PyDecider<'py, 'a> {
             state_version: state_version(decider)?,
             identity: hasher.finish(),
             intake,
+            types,
         })
     }
 
@@ -105,7 +112,7 @@ impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
         let evolve = self.decider.getattr("evolve")?;
         let mut state = state;
         for event in &events {
-            state = evolve.call1((state, for_decider(self.py(), event, self.intake.codecs)?))?;
+            state = evolve.call1((state, for_decider(self.py(), event, self.types)?))?;
         }
         Ok(state)
     }

@@ -8,8 +8,7 @@ use pyo3::types::PyDict;
 
 use crate::args::{expected_from, expected_to_py, whole};
 use crate::backend::wire;
-use crate::enricher::envelope_to_py;
-use crate::event::event_id_from;
+use crate::event::{Event, event_id_from};
 
 /// A store that is a Python object of the user's.
 pub(crate) struct PyStore {
@@ -87,8 +86,7 @@ impl EventWriter for PyStore {
     ) -> Result<Appended, WriteError> {
         Python::attach(|py| {
             let appended = || -> PyResult<Appended> {
-                let envelopes: Vec<_> =
-                    events.iter().map(|event| envelope_to_py(py, event)).collect::<PyResult<_>>()?;
+                let envelopes: Vec<_> = events.iter().map(Event::envelope).collect();
                 let arguments = (stream_id.as_str(), envelopes, expected_to_py(py, expected)?);
                 wire::appended(&self.store.bind(py).call_method1("append", arguments)?)
             };

@@ -46,7 +46,7 @@ impl Intake<'_> {
             event_type,
             schema_version: event.schema_version,
             data,
-            metadata: event.metadata.get().0.clone(),
+            metadata: event.core_metadata(),
         })
     }
 

@@ -25,8 +25,16 @@ use crate::json;
 pub(crate) struct Event {
     pub(crate) id: Option<EventId>,
     pub(crate) schema_version: Option<u32>,
-    pub(crate) metadata: Py<Metadata>,
+    pub(crate) metadata: Known,
     pub(crate) content: Content,
+}
+
+/// Where an event's metadata come from.
+pub(crate) enum Known {
+    /// They were given.
+    Given(Py<Metadata>),
+    /// They were stored: an object is made when someone asks.
+    Stored(onefold::Metadata<Json>, PyOnceLock<Py<Metadata>>),
 }
 
 /// Where an event's type and data come from.
@@ -97,8 +105,14 @@ impl Event {
     }
 
     #[getter]
-    fn metadata(&self, py: Python<'_>) -> Py<Metadata> {
-        self.metadata.clone_ref(py)
+    fn metadata(&self, py: Python<'_>) -> PyResult<Py<Metadata>> {
+        match &self.metadata {
+            Known::Given(metadata) => Ok(metadata.clone_ref(py)),
+            Known::Stored(metadata, object) => {
+                let object = object.get_or_try_init(py, || Py::new(py, Metadata(metadata.clone())))?;
+                Ok(object.clone_ref(py))
+            }
+        }
     }
 
     #[getter]
@@ -116,7 +130,7 @@ impl Event {
             && self.schema_version == other.schema_version
             && self.py_type(py)?.eq(other.py_type(py)?)?
             && self.data(py)?.eq(other.data(py)?)?
-            && self.metadata.bind(py).eq(other.metadata.bind(py))?)
+            && self.metadata(py)?.bind(py).eq(other.metadata(py)?)?)
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
@@ -151,6 +165,41 @@ impl Event {
 }
 
 impl Event {
+    /// The event without its place in the store.
+    pub(crate) fn stored(stored: &onefold::StoredEvent<Json>) -> Self {
+        Self::complete(stored.id, &stored.event_type, stored.schema_version, &stored.data, &stored.metadata)
+    }
+
+    /// The complete event that an envelope is.
+    pub(crate) fn envelope(envelope: &onefold::Envelope<Json>) -> Self {
+        let onefold::Envelope { id, event_type, schema_version, data, metadata } = envelope;
+        Self::complete(*id, event_type, *schema_version, data, metadata)
+    }
+
+    /// Its metadata as the core has them.
+    pub(crate) fn core_metadata(&self) -> onefold::Metadata<Json> {
+        match &self.metadata {
+            Known::Given(metadata) => metadata.get().0.clone(),
+            Known::Stored(metadata, _) => metadata.clone(),
+        }
+    }
+
+    fn complete(
+        id: EventId,
+        event_type: &EventType,
+        schema_version: u32,
+        data: &Json,
+        metadata: &onefold::Metadata<Json>,
+    ) -> Self {
+        let (event_type, json) = (event_type.clone(), data.clone());
+        Self {
+            id: Some(id),
+            schema_version: Some(schema_version),
+            metadata: Known::Stored(metadata.clone(), PyOnceLock::new()),
+            content: Content::Stored { event_type, json, data: PyOnceLock::new() },
+        }
+    }
+
     fn build(
         py: Python<'_>,
         content: Content,
@@ -161,7 +210,7 @@ impl Event {
         Ok(Self {
             id: id.map(event_id_from).transpose()?,
             schema_version: schema_version.map(schema_version_from).transpose()?,
-            metadata: metadata_from(py, metadata)?,
+            metadata: Known::Given(metadata_from(py, metadata)?),
             content,
         })
     }
@@ -172,8 +221,9 @@ impl Event {
         if let Some(id) = self.id() {
             options.set_item("id", id)?;
         }
-        if !self.metadata.bind(py).call_method0("to_dict")?.is_empty()? {
-            options.set_item("metadata", &self.metadata)?;
+        let metadata = self.metadata(py)?;
+        if !metadata.get().to_dict(py)?.is_empty() {
+            options.set_item("metadata", metadata)?;
         }
         if let Some(version) = self.schema_version {
             options.set_item("schema_version", version)?;

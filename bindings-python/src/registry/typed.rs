@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use onefold::{Json, StoredEvent};
 use pyo3::prelude::*;
 
-use crate::registry::Codecs;
+use crate::registry::codecs::{Codecs, Decoder};
 
 /// The typed objects of one store's events.
 pub(crate) struct TypedEvents {
@@ -32,20 +32,36 @@ impl TypedEvents {
         py: Python<'py>,
         stored: &StoredEvent<Json>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let Some(decoder) = self.codecs.decoder(&stored.event_type) else {
-            return Ok(None);
-        };
+        self.codecs.decoder(&stored.event_type).map(|decoder| self.decoded(py, decoder, stored)).transpose()
+    }
+
+    /// The same, but none for the plain dict of a `TypedDict`, which does not tell its type.
+    pub(crate) fn telling_object<'py>(
+        &self,
+        py: Python<'py>,
+        stored: &StoredEvent<Json>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let decoder = self.codecs.decoder(&stored.event_type).filter(|decoder| decoder.tells_its_type());
+        decoder.map(|decoder| self.decoded(py, decoder, stored)).transpose()
+    }
+
+    fn decoded<'py>(
+        &self,
+        py: Python<'py>,
+        decoder: &Decoder,
+        stored: &StoredEvent<Json>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let decoded = self.decoded.as_ref().filter(|_| decoder.is_shareable() && stored.part == 0);
         let Some(decoded) = decoded else {
-            return decoder.decode(py, stored).map(Some);
+            return decoder.decode(py, stored);
         };
         let index = usize::try_from(stored.position.get()).unwrap_or(usize::MAX);
         if let Some(object) = decoded.at(py, index) {
-            return Ok(Some(object));
+            return Ok(object);
         }
         let object = decoder.decode(py, stored)?;
         decoded.keep(index, &object);
-        Ok(Some(object))
+        Ok(object)
     }
 }
 

@@ -15,14 +15,14 @@ use crate::args::{after_from, expected_from, filter_from, limit_from, str_from, 
 use crate::backend::Backend;
 use crate::errors::ToPyErr;
 use crate::event::{Intake, StoredEvent, event_id_from, event_list};
-use crate::registry::Codecs;
+use crate::registry::TypedEvents;
 pub(crate) use crate::store::pages::{AllPages, StreamPages};
 
 /// An open store. `onefold.Store` is its public face.
 #[pyclass(frozen, module = "onefold._onefold", name = "Store")]
 pub(crate) struct Store {
     inner: Arc<CoreStore<Backend>>,
-    codecs: Option<Arc<Codecs>>,
+    types: Option<Arc<TypedEvents>>,
     max_nesting: usize,
 }
 
@@ -147,7 +147,10 @@ impl Store {
 
 impl Store {
     fn intake(&self) -> Intake<'_> {
-        Intake { codecs: self.codecs.as_deref(), max_nesting: self.max_nesting }
+        Intake {
+            codecs: self.types.as_ref().map(|types| types.codecs.as_ref()),
+            max_nesting: self.max_nesting,
+        }
     }
 
     fn new_events(&self, events: &Bound<'_, PyAny>) -> PyResult<Vec<NewEvent<Json>>> {
@@ -156,7 +159,7 @@ impl Store {
     }
 
     fn stored(&self, event: onefold::StoredEvent<Json>) -> StoredEvent {
-        StoredEvent::new(event, self.codecs.clone())
+        StoredEvent::new(event, self.types.clone())
     }
 
     fn stored_list<'py>(

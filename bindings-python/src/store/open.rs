@@ -13,7 +13,7 @@ use crate::enricher::PyEnricher;
 use crate::errors::{ToPyErr, invalid_argument};
 use crate::event::event_id_from;
 use crate::host::PyHost;
-use crate::registry::Registry;
+use crate::registry::{Registry, TypedEvents};
 use crate::store::Store;
 
 /// What every store is opened with.
@@ -76,6 +76,15 @@ impl Store {
         let limits = limits_from(options.limits.as_ref())?;
         let max_nesting = limits.nesting;
         let registry = options.events.as_ref().map(Py::get);
+        let types = registry.map(|registry| {
+            let codecs = Arc::clone(&registry.codecs);
+            // What the events of a store in memory decode to may stay beside them.
+            Arc::new(if matches!(backend, Backend::Memory(_)) {
+                TypedEvents::kept(codecs)
+            } else {
+                TypedEvents::new(codecs)
+            })
+        });
         let enrichers = options
             .enrichers
             .into_iter()
@@ -89,8 +98,7 @@ impl Store {
         };
         let inner =
             onefold::Store::new(backend, Arc::new(PyHost), core).map_err(|error| error.to_py_err(py))?;
-        let codecs = registry.map(|registry| Arc::clone(&registry.codecs));
-        Ok(Self { inner: Arc::new(inner), codecs, max_nesting })
+        Ok(Self { inner: Arc::new(inner), types, max_nesting })
     }
 }
 

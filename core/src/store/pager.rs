@@ -1,7 +1,9 @@
 use crate::backend::{EventStore, LogRange, StreamRange};
 use crate::envelope::{StoredEvent, StreamId, Version};
 use crate::error::{ReadError, StoreError, StoreErrorKind};
+use crate::payload::Payload;
 use crate::store::{After, Filter, ReadAll, ReadStream, Store};
+use crate::upcast::Registry;
 
 /// What is fetched at the least when a first page came out short of its limit, because the registry leaves
 /// events out.
@@ -195,28 +197,35 @@ impl Paging {
         chunk: Option<usize>,
     ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
         let at_end = chunk.is_none_or(|chunk| stored.len() < chunk);
-        let mut remaining = self.remaining;
-        let upcasts = store.options.events.is_some();
-        let seen = if !upcasts {
-            remaining = remaining.map(|remaining| remaining.saturating_sub(stored.len()));
-            stored
-        } else {
-            let mut seen = Vec::with_capacity(stored.len());
-            for event in stored {
-                if remaining == Some(0) {
-                    break;
-                }
-                let before = seen.len();
-                store.upcast(event, &mut seen)?;
-                if seen.len() > before {
-                    remaining = remaining.map(|remaining| remaining - 1);
-                }
+        let registry = store.options.events.as_deref();
+        let (seen, counted) = match registry {
+            Some(registry) => upcast_up_to(self.remaining, registry, stored)?,
+            None => {
+                let counted = stored.len();
+                (stored, counted)
             }
-            seen
         };
-        self.remaining = remaining;
-        self.refilling = upcasts;
-        self.done = at_end || remaining == Some(0);
+        self.remaining = self.remaining.map(|remaining| remaining.saturating_sub(counted));
+        self.refilling = registry.is_some();
+        self.done = at_end || self.remaining == Some(0);
         Ok(seen)
     }
+}
+
+/// What is seen of stored events, and how many of them yielded something: no more than the limit.
+fn upcast_up_to<P: Payload>(
+    limit: Option<usize>,
+    registry: &Registry<P>,
+    stored: Vec<StoredEvent<P>>,
+) -> Result<(Vec<StoredEvent<P>>, usize), ReadError> {
+    let (mut seen, mut counted) = (Vec::with_capacity(stored.len()), 0);
+    for event in stored {
+        if limit == Some(counted) {
+            break;
+        }
+        let before = seen.len();
+        registry.upcast(event, &mut seen)?;
+        counted += usize::from(seen.len() > before);
+    }
+    Ok((seen, counted))
 }

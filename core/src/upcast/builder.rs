@@ -81,7 +81,7 @@ impl<P: Payload> RegistryBuilder<P> {
         self.named(event_type, |builder, event_type| match EventType::new(alias) {
             Ok(alias) => builder.aliases.push((event_type, alias)),
             Err(error) => {
-                builder.faults.push(Fault::InvalidName { name: alias.to_owned(), reason: error.reason })
+                builder.faults.push(Fault::InvalidName { name: alias.to_owned(), reason: error.reason });
             }
         })
     }
