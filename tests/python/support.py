@@ -1,0 +1,56 @@
+"""What several test files share: a test over every store, and the decider of a counter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from onefold import CustomStore, Decider, Event, MemoryStore, SqliteStore, Store
+
+from tests.python.plain_store import PlainStore
+
+OpenStore = Callable[..., Store]
+
+
+def memory(directory: Path, **options: Any) -> Store:
+    return MemoryStore(**options)
+
+
+def sqlite(directory: Path, **options: Any) -> Store:
+    return SqliteStore(directory / "store.db", durability="relaxed", **options)
+
+
+def custom(directory: Path, **options: Any) -> Store:
+    return CustomStore(PlainStore(), **options)
+
+
+every_store = pytest.mark.parametrize("open_store", [memory, sqlite, custom])
+"""Runs a test with `open_store(directory, **options)` for each kind of store."""
+
+
+class TooSmall(Exception):
+    """A rejection: the count would fall below zero."""
+
+
+class Counter(Decider[int, int, Event]):
+    """Counts; the command is by how much."""
+
+    category = "Counter"
+
+    def initial(self) -> int:
+        return 0
+
+    def decide(self, command: int, state: int) -> Any:
+        if state + command < 0:
+            raise TooSmall(f"{state} {command:+}")
+        return [Event("Added", {"by": command})]
+
+    def evolve(self, state: int, event: Event) -> int:
+        return state + event.data["by"]
+
+
+def written(store: Store) -> list[tuple[str, int, str]]:
+    """All that a store holds, short."""
+    return [(event.stream_id, event.version, event.type) for event in store.read_all(limit=None)]
