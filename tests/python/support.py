@@ -1,4 +1,4 @@
-"""What several test files share: a test over every store, and the decider of a counter."""
+"""What several test files share: a test over every store, and the deciders of a counter."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ every_store = pytest.mark.parametrize("open_store", [memory, sqlite, custom])
 """Runs a test with `open_store(directory, **options)` for each kind of store."""
 
 
+ADDED = Event("Added", {"by": 1})
+
+
 class TooSmall(Exception):
     """A rejection: the count would fall below zero."""
 
@@ -49,6 +52,18 @@ class Counter(Decider[int, int, Event]):
 
     def evolve(self, state: int, event: Event) -> int:
         return state + event.data["by"]
+
+
+class Deciding(Counter):
+    """A counter that decides as a function says."""
+
+    def __init__(self, decide: Callable[[Any, Any], Any]) -> None:
+        self._decide = decide
+        self.decided = 0
+
+    def decide(self, command: Any, state: Any) -> Any:
+        self.decided += 1
+        return self._decide(command, state)
 
 
 def written(store: Store) -> list[tuple[str, int, str]]:

@@ -12,7 +12,6 @@ from typing_extensions import is_typeddict
 
 from onefold.errors import InvalidArgumentError
 
-
 _KINDS = "a dataclass, msgspec Struct, attrs class, pydantic model or TypedDict"
 
 

@@ -239,11 +239,11 @@ class Store:
         itself goes over it. Whatever ``decide`` raises comes out as it is, and nothing is written. Raises
         :class:`TerminatedError` where ``is_terminal`` holds, without deciding.
         """
-        return Executed(*self._core.execute(decider, id, command, metadata, retries))
+        return Executed(*self._core.execute(_object(decider), id, command, metadata, retries))
 
     def load(self, decider: AnyDecider[Any, State], id: str) -> Loaded[State]:
         """Fold the stream ``{category}-{id}`` to its state, from a snapshot where there is one."""
-        return Loaded(*self._core.load(decider, id))
+        return Loaded(*self._core.load(_object(decider), id))
 
     @property
     def closed(self) -> bool:
@@ -289,6 +289,14 @@ def options(
         enrichers=list(enrichers),
         snapshot_every=snapshot_every,
     )
+
+
+def _object(decider: AnyDecider[Any, State]) -> AnyDecider[Any, State]:
+    """The decider, if it is an object; its class has the same methods, but nothing to call them on."""
+    if isinstance(decider, type):
+        name = decider.__qualname__
+        raise InvalidArgumentError("decider", f"`{name}` is a class; give an object of it, such as {name}()")
+    return decider
 
 
 def _events(pages: _onefold.StreamPages | _onefold.AllPages) -> Iterator[StoredEvent]:
