@@ -66,6 +66,22 @@ class Deciding(Counter):
         return self._decide(command, state)
 
 
+class Overtaken(Counter):
+    """A counter whose stream another writer changes during the first decisions."""
+
+    def __init__(self, store: Store, times: int) -> None:
+        self._store = store
+        self._left = times
+        self.seen: list[int] = []
+
+    def decide(self, command: int, state: int) -> Any:
+        self.seen.append(state)
+        if self._left:
+            self._left -= 1
+            self._store.append("Counter-1", [Event("Added", {"by": 10})])
+        return super().decide(command, state)
+
+
 def written(store: Store) -> list[tuple[str, int, str]]:
     """All that a store holds, short."""
     return [(event.stream_id, event.version, event.type) for event in store.read_all(limit=None)]

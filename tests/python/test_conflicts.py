@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from onefold import (
     ConflictError,
-    Event,
     MemoryStore,
-    Store,
 )
 
-from tests.python.support import Counter, Deciding, OpenStore, every_store
-
-
-class Overtaken(Counter):
-    """A counter whose stream another writer changes during the first decisions."""
-
-    def __init__(self, store: Store, times: int) -> None:
-        self._store = store
-        self._left = times
-        self.seen: list[int] = []
-
-    def decide(self, command: int, state: int) -> Any:
-        self.seen.append(state)
-        if self._left:
-            self._left -= 1
-            self._store.append("Counter-1", [Event("Added", {"by": 10})])
-        return super().decide(command, state)
+from tests.python.support import Counter, Deciding, OpenStore, Overtaken, every_store
 
 
 @every_store

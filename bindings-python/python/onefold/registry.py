@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, TypeVar, overload
 
@@ -62,12 +62,17 @@ class EventRegistry:
         1
         """
         try:
-            spec = json.loads(source) if isinstance(source, str | bytes) else dict(source)
+            spec = json.loads(source) if isinstance(source, str | bytes) else source
         except ValueError as error:
             raise InvalidArgumentError("source", f"it is not JSON: {error}") from error
-        unknown_keys = set(spec) - {"unknown", "types", "upcasters"} if isinstance(spec, dict) else {"no object"}
+        if not isinstance(spec, Mapping):
+            raise InvalidArgumentError("source", f"{spec!r} is no object; give unknown, types and upcasters")
+        unknown_keys = sorted(map(str, set(spec) - {"unknown", "types", "upcasters"}))
         if unknown_keys:
-            raise InvalidArgumentError("source", f"it has {sorted(unknown_keys)}; give unknown, types and upcasters")
+            raise InvalidArgumentError("source", f"it has {unknown_keys}; give unknown, types and upcasters")
+        for key in ("types", "upcasters"):
+            if not isinstance(spec.get(key, []), list):
+                raise InvalidArgumentError("source", f"its {key} are no list, but {spec[key]!r}")
         registry = cls(unknown=spec.get("unknown", "error"))
         registry._types += spec.get("types", [])
         registry._upcasters += spec.get("upcasters", [])
@@ -75,8 +80,10 @@ class EventRegistry:
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> EventRegistry:
-        """A registry from a JSON file. See :meth:`from_json`."""
-        return cls.from_json(Path(fspath(path)).read_text(encoding="utf-8"))
+        """A registry from a JSON file, as :meth:`from_json` reads it; an unreadable one raises :class:`OSError`."""
+        if not isinstance(path, str | PathLike):
+            raise InvalidArgumentError("path", f"{path!r} is no path")
+        return cls.from_json(Path(path).read_bytes())
 
     def type(self, name: str, *, version: int = 1, aliases: Iterable[str] = ()) -> Callable[[Class], Class]:
         """Declare a type, its current schema version (from 1) and its former names; decorate its class with it.
@@ -84,10 +91,11 @@ class EventRegistry:
         Without a class, its events are plain :class:`Event` objects.
         """
         self._check_open()
-        if isinstance(aliases, str):
-            raise InvalidArgumentError("aliases", "give a list of str")
+        if isinstance(aliases, str) or not isinstance(aliases, Iterable):
+            raise InvalidArgumentError("aliases", f"{aliases!r} is no list of str")
+        aliases = [_name("aliases", alias) for alias in aliases]
         version = _version("version", version)
-        self._types.append({"type": _name("name", name), "version": version, "aliases": list(aliases)})
+        self._types.append({"type": _name("name", name), "version": version, "aliases": aliases})
         return self.bind(name)
 
     def bind(self, name: str) -> Callable[[Class], Class]:
@@ -99,6 +107,7 @@ class EventRegistry:
         ... class OrderShipped(msgspec.Struct, frozen=True):
         ...     carrier: str
         """
+        name = _name("name", name)
 
         def decorate(cls: Class) -> Class:
             self._check_open()
@@ -148,6 +157,8 @@ class EventRegistry:
 
         def decorate(step: Step) -> Step:
             self._check_open()
+            if not callable(step):
+                raise InvalidArgumentError("step", f"{step!r} is no function of the data")
             self._custom.append((name, from_version, step))
             return step
 
@@ -177,6 +188,10 @@ class EventRegistry:
 def _name(argument: str, value: object) -> str:
     if not isinstance(value, str):
         raise InvalidArgumentError(argument, f"{value!r} is no str")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidArgumentError(argument, f"{value!r} has half a surrogate pair; give whole characters") from error
     return value
 
 

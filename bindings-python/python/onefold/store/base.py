@@ -280,13 +280,16 @@ def options(
         raise InvalidArgumentError("events", f"{events!r} is no EventRegistry")
     if limits is not None and not isinstance(limits, Limits):
         raise InvalidArgumentError("limits", f"{limits!r} is no Limits")
+    if not isinstance(enrichers, Iterable):
+        raise InvalidArgumentError("enrichers", f"{enrichers!r} is no list")
+    enrichers = list(enrichers)
     for enricher in enrichers:
         if not callable(enricher):
             raise InvalidArgumentError("enrichers", f"{enricher!r} cannot be called")
     return Options(
         events=None if events is None else events.build(),
         limits=limits,
-        enrichers=list(enrichers),
+        enrichers=enrichers,
         snapshot_every=snapshot_every,
     )
 

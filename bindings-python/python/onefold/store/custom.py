@@ -48,8 +48,8 @@ class EventStore(Protocol):
     it raises :class:`ConflictError` and :class:`DuplicateEventError` itself and returns something with ``version``,
     ``position`` and ``duplicate``. Stored events are :class:`StoredEvent` objects or mappings with the fields of
     :meth:`StoredEvent.to_dict`. It may also have ``epoch`` (a UUID that lasts as long as its positions), ``close()``,
-    ``load_snapshot(stream_id, name)`` and ``save_snapshot(snapshot)``, which keeps a newer :class:`Snapshot` where there
-    is one. Snapshots are a cache: one that fails is logged and fails nothing.
+    ``load_snapshot(stream_id, name)`` and ``save_snapshot(snapshot)``, which keeps the newer :class:`Snapshot` where
+    there is one. Snapshots are a cache: one that fails is logged and fails nothing.
     """
 
     def append(self, stream_id: str, envelopes: list[Event], expected_version: ExpectedVersion | int, /) -> Any:
