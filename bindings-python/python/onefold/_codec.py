@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 from typing_extensions import is_typeddict
 
+from onefold._arguments import shown
 from onefold.errors import InvalidArgumentError
 
 _KINDS = "a dataclass, msgspec Struct, attrs class, pydantic model or TypedDict"
@@ -31,7 +32,7 @@ class Codec(NamedTuple):
 def codec_of(cls: type) -> Codec:
     """The codec of a dataclass, msgspec Struct, attrs class, pydantic model or TypedDict; anything else is refused."""
     if not isinstance(cls, type):
-        raise InvalidArgumentError("class", f"{cls!r} is no class; give {_KINDS}")
+        raise InvalidArgumentError("class", f"{shown(cls)} is no class; give {_KINDS}")
     try:
         codec = _codec_of(cls)
     except Exception as error:

@@ -11,6 +11,7 @@ from uuid import UUID
 from typing_extensions import Self
 
 from onefold import _onefold
+from onefold._arguments import shown
 from onefold._onefold import Event, Metadata, StoredEvent
 from onefold.errors import InvalidArgumentError
 from onefold.expected import ANY, ExpectedVersion
@@ -277,15 +278,15 @@ def options(
 ) -> Options:
     """What the core opens a store with, checked as far as Python must."""
     if events is not None and not isinstance(events, EventRegistry):
-        raise InvalidArgumentError("events", f"{events!r} is no EventRegistry")
+        raise InvalidArgumentError("events", f"{shown(events)} is no EventRegistry")
     if limits is not None and not isinstance(limits, Limits):
-        raise InvalidArgumentError("limits", f"{limits!r} is no Limits")
+        raise InvalidArgumentError("limits", f"{shown(limits)} is no Limits")
     if not isinstance(enrichers, Iterable):
-        raise InvalidArgumentError("enrichers", f"{enrichers!r} is no list")
+        raise InvalidArgumentError("enrichers", f"{shown(enrichers)} is no list")
     enrichers = list(enrichers)
     for enricher in enrichers:
         if not callable(enricher):
-            raise InvalidArgumentError("enrichers", f"{enricher!r} cannot be called")
+            raise InvalidArgumentError("enrichers", f"{shown(enricher)} cannot be called")
     return Options(
         events=None if events is None else events.build(),
         limits=limits,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from onefold import _onefold
+from onefold._arguments import shown
 from onefold._onefold import Event
 from onefold.errors import InvalidArgumentError
 from onefold.expected import ExpectedVersion
@@ -93,5 +94,5 @@ class CustomStore(Store):
     ) -> None:
         missing = [name for name in _METHODS if not callable(getattr(store, name, None))]
         if missing:
-            raise InvalidArgumentError("store", f"{store!r} has no {', '.join(missing)}")
+            raise InvalidArgumentError("store", f"{shown(store)} has no {', '.join(missing)}")
         super().__init__(_onefold.Store.custom(store, options(events, limits, enrichers, snapshot_every)))

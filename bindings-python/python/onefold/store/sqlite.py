@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from os import PathLike, fsdecode, fsencode
+from os import PathLike
 from typing import Literal, cast
 
 from onefold import _onefold
+from onefold._arguments import path_from, shown
 from onefold.errors import ClosedError, InvalidArgumentError, MigrationError
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
@@ -57,10 +58,10 @@ class SqliteStore(Store):
         migrate: bool = True,
     ) -> None:
         if durability not in ("strict", "relaxed"):
-            raise InvalidArgumentError("durability", f"{durability!r} is none of 'strict' and 'relaxed'")
+            raise InvalidArgumentError("durability", f"{shown(durability)} is none of 'strict' and 'relaxed'")
         if not isinstance(migrate, bool):
-            raise InvalidArgumentError("migrate", f"{migrate!r} is no bool")
-        self._file = (_path(path), durability, _seconds("busy_timeout", busy_timeout))
+            raise InvalidArgumentError("migrate", f"{shown(migrate)} is no bool")
+        self._file = (path_from("path", path), durability, _seconds("busy_timeout", busy_timeout))
         self._options = options(events, limits, enrichers, snapshot_every)
         super().__init__(self._open(migrate))
 
@@ -84,19 +85,6 @@ class SqliteStore(Store):
             if migrate:
                 raise
             return cast("_onefold.Store", Unmigrated(error))
-
-
-def _path(path: object) -> str:
-    if not isinstance(path, str | PathLike):
-        raise InvalidArgumentError("path", f"{path!r} is no path")
-    try:
-        text = fsdecode(path)
-        fsencode(text)
-    except (TypeError, UnicodeError) as error:
-        raise InvalidArgumentError("path", f"{path!r} is no path: {error}") from error
-    if "\0" in text:
-        raise InvalidArgumentError("path", f"{text!r} has a null character in it; give the path of a file")
-    return text
 
 
 def _seconds(argument: str, value: object) -> float:
