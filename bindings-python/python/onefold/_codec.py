@@ -11,6 +11,7 @@ import msgspec
 from typing_extensions import is_typeddict
 
 from onefold._arguments import shown
+from onefold._unchangeable import is_unchangeable
 from onefold.errors import InvalidArgumentError
 
 _KINDS = "a dataclass, msgspec Struct, attrs class, pydantic model or TypedDict"
@@ -27,6 +28,9 @@ class Codec(NamedTuple):
 
     tells_its_type: bool
     """Whether an object's class says which event it is; a TypedDict's objects are plain dicts."""
+
+    is_unchangeable: bool
+    """Whether nobody can change its objects, so that one may be shared."""
 
 
 def codec_of(cls: type) -> Codec:
@@ -47,9 +51,10 @@ def _codec_of(cls: type) -> Codec | None:
     if hasattr(cls, "__pydantic_validator__"):
         return _pydantic(cls)
     if is_typeddict(cls):
-        return Codec(_itself, msgspec.json.Decoder(cls).decode, tells_its_type=False)
+        return Codec(_itself, msgspec.json.Decoder(cls).decode, tells_its_type=False, is_unchangeable=False)
     if dataclasses.is_dataclass(cls) or hasattr(cls, "__attrs_attrs__") or issubclass(cls, msgspec.Struct):
-        return Codec(partial(msgspec.to_builtins, str_keys=True), msgspec.json.Decoder(cls).decode, tells_its_type=True)
+        encode, decode = partial(msgspec.to_builtins, str_keys=True), msgspec.json.Decoder(cls).decode
+        return Codec(encode, decode, tells_its_type=True, is_unchangeable=is_unchangeable(cls))
     return None
 
 
@@ -57,7 +62,9 @@ def _pydantic(cls: type) -> Codec:
     from pydantic import TypeAdapter
 
     adapter: TypeAdapter[Any] = TypeAdapter(cls)
-    return Codec(partial(adapter.dump_python, mode="json", by_alias=True), adapter.validate_json, tells_its_type=True)
+    encode = partial(adapter.dump_python, mode="json", by_alias=True)
+    # A pydantic model keeps which fields were set, even a frozen one.
+    return Codec(encode, adapter.validate_json, tells_its_type=True, is_unchangeable=False)
 
 
 def _itself(value: Any) -> Any:
