@@ -77,7 +77,7 @@ async def coroutine(command: Any, state: list[Any]) -> list[Event]:
     ids=["coroutine", "int", "str", "an int among events"],
 )
 def test_anything_else_is_an_error_that_says_so(store: Store, function: Callable[..., Any]) -> None:
-    with pytest.raises(OnefoldError, match="decide|event"):
+    with pytest.raises(OnefoldError, match=r"decide|event"):
         store.execute(Deciding(function), "1", None)
     assert not store.stream_exists("Deciding-1")
 
