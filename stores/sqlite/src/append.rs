@@ -29,7 +29,7 @@ pub(crate) fn append<D: Driver>(
 ) -> Result<Appended, WriteError> {
     let heads = Heads::of(connection, stream_id)?;
     if !expected.accepts(heads.version) {
-        if let Some(repeated) = repeated(connection, stream_id, events, expected)? {
+        if let Some(repeated) = repeated(connection, stream_id, events, expected, heads.position)? {
             return Ok(repeated);
         }
         return Err(ConflictError {
@@ -45,7 +45,8 @@ pub(crate) fn append<D: Driver>(
     match insert(connection, stream_id, events, &heads, recorded_at) {
         Ok(appended) => Ok(appended),
         Err(error) if error.fault == Fault::Constraint => {
-            repeated(connection, stream_id, events, expected)?.ok_or_else(|| connection.failed(error).into())
+            repeated(connection, stream_id, events, expected, heads.position)?
+                .ok_or_else(|| connection.failed(error).into())
         }
         Err(error) => Err(connection.failed(error).into()),
     }
@@ -84,16 +85,19 @@ impl Heads {
     }
 }
 
-/// What the append came to when it was made before; none where no id is known.
+/// What the append came to when it was made before; none where no id is known. What lies past `head` is not stored
+/// yet: rows of this very append, about to be rolled back.
 fn repeated<D: Driver>(
     connection: &Connection<D>,
     stream_id: &StreamId,
     events: &[Envelope<D::Payload>],
     expected: ExpectedVersion,
+    head: Position,
 ) -> Result<Option<Appended>, WriteError> {
     let mut stored = Vec::with_capacity(events.len());
     for event in events {
-        stored.push(read::event(connection, event.id)?);
+        let known = read::event(connection, event.id)?;
+        stored.push(known.filter(|known| known.position <= head));
     }
     Ok(match replay(stream_id, expected, events, &stored)? {
         Replay::New => None,
@@ -147,4 +151,72 @@ fn insert<D: Driver>(
             positions,
         }),
     })
+}
+
+#[cfg(test)]
+#[cfg(feature = "native")]
+mod tests {
+    use std::sync::Arc;
+
+    use onefold::{EventReader, EventType, EventWriter, Json, Metadata, StoreErrorKind, SystemHost};
+
+    use super::*;
+    use crate::options::SqliteOptions;
+    use crate::store::SqliteStore;
+
+    #[test]
+    fn a_full_disk_writes_nothing_and_leaves_the_store_usable() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("shop.db");
+        let store = SqliteStore::open(path, Arc::new(SystemHost), SqliteOptions::default()).unwrap();
+        let stream_id = StreamId::new("Order-1").unwrap();
+        let append = |first: u128| {
+            let events = (first..first + 100).map(placed).collect();
+            pollster::block_on(store.append(&stream_id, events, ExpectedVersion::Any))
+        };
+        append(0).unwrap();
+        store.allow_pages(20).unwrap();
+        let mut appends = 1;
+        let error = loop {
+            match append(appends * 100) {
+                Ok(_) => appends += 1,
+                Err(error) => break error,
+            }
+        };
+        let WriteError::Store(error) = error else {
+            panic!("{error}");
+        };
+        assert_eq!(error.kind, StoreErrorKind::Failed);
+        assert!(error.to_string().contains("no room left"), "{error}");
+        let version = || {
+            pollster::block_on(store.stream_version(&stream_id))
+                .unwrap()
+                .get()
+        };
+        assert_eq!(u128::from(version()), appends * 100);
+
+        // A statement that SQLite has rolled back by itself leaves a connection that is replaced.
+        store.allow_pages(1_000_000).unwrap();
+        append(appends * 100).unwrap();
+        assert_eq!(u128::from(version()), appends * 100 + 100);
+    }
+
+    fn placed(id: u128) -> Envelope<Json> {
+        Envelope {
+            id: onefold::EventId::from_bytes(id.to_be_bytes()),
+            event_type: EventType::new("OrderPlaced").unwrap(),
+            schema_version: 1,
+            data: Json::from_checked(format!("{{\"number\": {id}}}")),
+            metadata: Metadata::none(),
+        }
+    }
+
+    impl SqliteStore {
+        /// A disk of so many pages.
+        fn allow_pages(&self, pages: u32) -> Result<(), StoreError> {
+            self.connections.write(|connection| {
+                connection.query(&format!("PRAGMA max_page_count = {pages}"), &[], |_| Ok(()))
+            })
+        }
+    }
 }

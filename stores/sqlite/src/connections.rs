@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,6 +32,10 @@ impl<D: Driver> Connections<D> {
             readers: Mutex::new(Vec::new()),
             writer: Mutex::new(Some(writer)),
         }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.file.path
     }
 
     pub(crate) const fn epoch(&self) -> EventId {

@@ -42,7 +42,7 @@ pub struct SqliteStore<
     #[cfg(feature = "native")] D: Driver = Rusqlite,
     #[cfg(not(feature = "native"))] D: Driver,
 > {
-    connections: Connections<D>,
+    pub(crate) connections: Connections<D>,
     host: Arc<dyn Host>,
 }
 
@@ -118,6 +118,11 @@ impl<D: Driver> SqliteStore<D> {
             connections: Connections::new(file, epoch, writer.opened()),
             host,
         })
+    }
+
+    /// The file, by its absolute path.
+    pub fn path(&self) -> &Path {
+        self.connections.path()
     }
 }
 

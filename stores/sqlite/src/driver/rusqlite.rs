@@ -7,6 +7,7 @@ use onefold::Json;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
+use crate::driver::patience::{set_timeout, wait_for_locks};
 use crate::driver::{Driver, DriverError, Fault, Mode, Param, Row};
 
 /// How many statements a connection keeps prepared: those of the store, and filters as they are used.
@@ -16,6 +17,7 @@ const STATEMENTS: usize = 64;
 #[derive(Debug)]
 pub struct Rusqlite {
     connection: Connection,
+    busy_timeout: Duration,
     /// The process that opened it.
     process: u32,
 }
@@ -31,11 +33,12 @@ impl Driver for Rusqlite {
             Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
         // The store lets one thread at a time use a connection: SQLite needs no mutex of its own.
-        let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        connection.busy_timeout(busy_timeout)?;
+        let mut connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        wait_for_locks(&mut connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self {
             connection,
+            busy_timeout,
             process: process::id(),
         })
     }
@@ -74,6 +77,7 @@ impl Rusqlite {
                 "the connection is another process's",
             ));
         }
+        set_timeout(self.busy_timeout);
         Ok(self.connection.prepare_cached(sql)?)
     }
 }
