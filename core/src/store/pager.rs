@@ -188,7 +188,10 @@ impl AllPager {
 
 /// A backend that gives what was not asked for would be read without end.
 fn stuck(what: &str) -> StoreError {
-    StoreError::new(StoreErrorKind::Failed, format!("the store gave a {what} that was not asked for; mend the store"))
+    StoreError::new(
+        StoreErrorKind::Failed,
+        format!("the store gave a {what} that was not asked for; mend the store"),
+    )
 }
 
 /// How far a pager has come with its limit.
@@ -233,7 +236,8 @@ impl Paging {
     ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
         let at_end = chunk.is_none_or(|chunk| stored.len() < chunk);
         let mut remaining = self.remaining;
-        let seen = if store.options.events.is_none() {
+        let upcasts = store.options.events.is_some();
+        let seen = if !upcasts {
             remaining = remaining.map(|remaining| remaining.saturating_sub(stored.len()));
             stored
         } else {
@@ -251,7 +255,7 @@ impl Paging {
             seen
         };
         self.remaining = remaining;
-        self.refilling = true;
+        self.refilling = upcasts;
         self.done = at_end || remaining == Some(0);
         Ok(seen)
     }
