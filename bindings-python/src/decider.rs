@@ -64,9 +64,7 @@ impl<'py, 'a> PyDecider<'py, 'a> {
         let events = if text { None } else { decided.try_iter().ok() };
         let Some(events) = events else {
             let name = decided.get_type().fully_qualified_name()?;
-            return Err(self.refuse(&format!(
-                "decide returned `{name}`; return events, one event or None"
-            )));
+            return Err(self.refuse(&format!("decide returned `{name}`; return events, one event or None")));
         };
         events.map(|event| self.intake.event(&event?)).collect()
     }
@@ -100,8 +98,7 @@ impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
     fn initial(&self) -> PyResult<Self::State> {
         static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         // A decider may hand out one object every time and change it in place: each load gets its own.
-        COPY.import(self.py(), "onefold._state", "own_copy")?
-            .call1((self.decider.call_method0("initial")?,))
+        COPY.import(self.py(), "onefold._state", "own_copy")?.call1((self.decider.call_method0("initial")?,))
     }
 
     fn fold(&self, state: Self::State, events: Vec<StoredEvent<Json>>) -> PyResult<Self::State> {
@@ -163,11 +160,7 @@ fn attribute(decider: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<String>>
     match value.extract::<String>() {
         Ok(text) if text.is_empty() => Ok(None),
         Ok(text) => Ok(Some(text)),
-        Err(_) => Err(invalid_argument(
-            decider.py(),
-            &format!("decider.{name}"),
-            "give a str",
-        )),
+        Err(_) => Err(invalid_argument(decider.py(), &format!("decider.{name}"), "give a str")),
     }
 }
 
@@ -175,7 +168,5 @@ fn state_version(decider: &Bound<'_, PyAny>) -> PyResult<u32> {
     let Some(value) = decider.getattr_opt("state_version")? else {
         return Ok(1);
     };
-    value
-        .extract()
-        .map_err(|_| invalid_argument(decider.py(), "decider.state_version", "give an int from 0"))
+    value.extract().map_err(|_| invalid_argument(decider.py(), "decider.state_version", "give an int from 0"))
 }

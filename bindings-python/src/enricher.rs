@@ -25,10 +25,7 @@ impl PyEnricher {
         if let Ok(metadata) = made.cast::<Metadata>() {
             return Ok(metadata.get().0.clone());
         }
-        let reason = format!(
-            "an enricher returned {}; return a Metadata",
-            made.get_type().qualname()?
-        );
+        let reason = format!("an enricher returned {}; return a Metadata", made.get_type().qualname()?);
         Err(invalid_argument(py, "enrichers", &reason))
     }
 }

@@ -69,11 +69,7 @@ impl EventReader for PyStore {
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<Json>>, StoreError> {
         self.call(|store| {
             let found = store.call_method1("find_event", (id.to_string(),))?;
-            if found.is_none() {
-                Ok(None)
-            } else {
-                wire::event(&found).map(Some)
-            }
+            if found.is_none() { Ok(None) } else { wire::event(&found).map(Some) }
         })
     }
 
@@ -91,10 +87,8 @@ impl EventWriter for PyStore {
     ) -> Result<Appended, WriteError> {
         Python::attach(|py| {
             let appended = || -> PyResult<Appended> {
-                let envelopes: Vec<_> = events
-                    .iter()
-                    .map(|event| envelope_to_py(py, event))
-                    .collect::<PyResult<_>>()?;
+                let envelopes: Vec<_> =
+                    events.iter().map(|event| envelope_to_py(py, event)).collect::<PyResult<_>>()?;
                 let arguments = (stream_id.as_str(), envelopes, expected_to_py(py, expected)?);
                 wire::appended(&self.store.bind(py).call_method1("append", arguments)?)
             };
@@ -123,11 +117,7 @@ impl SnapshotStore for PyStore {
                 return Ok(None);
             }
             let found = store.call_method1("load_snapshot", (stream_id.as_str(), name))?;
-            if found.is_none() {
-                Ok(None)
-            } else {
-                wire::snapshot(&found).map(Some)
-            }
+            if found.is_none() { Ok(None) } else { wire::snapshot(&found).map(Some) }
         })
     }
 
@@ -162,15 +152,8 @@ fn conflict(stream_id: &StreamId, raised: &Bound<'_, PyAny>) -> PyResult<Conflic
 }
 
 fn duplicate(raised: &Bound<'_, PyAny>) -> PyResult<DuplicateEventError> {
-    let ids = raised
-        .getattr("ids")?
-        .try_iter()?
-        .map(|id| event_id_from(&id?))
-        .collect::<PyResult<_>>()?;
-    Ok(DuplicateEventError {
-        ids,
-        reason: "stand in the store already".into(),
-    })
+    let ids = raised.getattr("ids")?.try_iter()?.map(|id| event_id_from(&id?)).collect::<PyResult<_>>()?;
+    Ok(DuplicateEventError { ids, reason: "stand in the store already".into() })
 }
 
 fn failed(error: PyErr) -> StoreError {

@@ -36,11 +36,7 @@ pub(crate) enum Content {
     /// The object of a type that a registry knows.
     Typed(Py<PyAny>),
     /// It was stored: its data is parsed when someone asks.
-    Stored {
-        event_type: EventType,
-        json: Json,
-        data: PyOnceLock<Py<PyAny>>,
-    },
+    Stored { event_type: EventType, json: Json, data: PyOnceLock<Py<PyAny>> },
 }
 
 #[pymethods]
@@ -57,13 +53,7 @@ impl Event {
         let py = r#type.py();
         let event_type = event_type_from(r#type)?;
         let data = data.map_or_else(|| py.None(), Bound::unbind);
-        Self::build(
-            py,
-            Content::Given { event_type, data },
-            id,
-            metadata,
-            schema_version,
-        )
+        Self::build(py, Content::Given { event_type, data }, id, metadata, schema_version)
     }
 
     /// An event of a type that the store's registry knows, with an id or metadata.
@@ -100,10 +90,9 @@ impl Event {
         match &self.content {
             Content::Given { data, .. } => Ok(data.bind(py).clone()),
             Content::Typed(typed) => Ok(typed.bind(py).clone()),
-            Content::Stored { json, data, .. } => Ok(data
-                .get_or_try_init(py, || json::decode(py, json).map(Bound::unbind))?
-                .bind(py)
-                .clone()),
+            Content::Stored { json, data, .. } => {
+                Ok(data.get_or_try_init(py, || json::decode(py, json).map(Bound::unbind))?.bind(py).clone())
+            }
         }
     }
 
@@ -154,11 +143,9 @@ impl Event {
         let options = self.options(py)?;
         match &self.content {
             Content::Typed(typed) => (pickle.getattr("event_of")?, (typed, options)).into_pyobject(py),
-            Content::Given { .. } | Content::Stored { .. } => (
-                pickle.getattr("event")?,
-                (self.py_type(py)?, self.data(py)?, options),
-            )
-                .into_pyobject(py),
+            Content::Given { .. } | Content::Stored { .. } => {
+                (pickle.getattr("event")?, (self.py_type(py)?, self.data(py)?, options)).into_pyobject(py)
+            }
         }
     }
 }
@@ -198,11 +185,7 @@ impl Event {
 pub(crate) fn event_type_from(value: &Bound<'_, PyAny>) -> PyResult<EventType> {
     let py = value.py();
     let Ok(text) = value.extract::<&str>() else {
-        return Err(invalid_event(
-            py,
-            "type",
-            "the type must be a str of whole characters",
-        ));
+        return Err(invalid_event(py, "type", "the type must be a str of whole characters"));
     };
     EventType::new(text).map_err(|error| invalid_event(py, "type", &error.reason))
 }
@@ -215,29 +198,23 @@ pub(crate) fn event_id_from(value: &Bound<'_, PyAny>) -> PyResult<EventId> {
     if !is_id {
         return Err(invalid_argument(py, "id", "give a UUID or its text"));
     }
-    text.to_str()?
-        .parse()
-        .map_err(|error: onefold::InvalidArgumentError| error.to_py_err(py))
+    text.to_str()?.parse().map_err(|error: onefold::InvalidArgumentError| error.to_py_err(py))
 }
 
 pub(crate) fn schema_version_from(value: &Bound<'_, PyAny>) -> PyResult<u32> {
     let is_bool = value.is_instance_of::<pyo3::types::PyBool>();
     match value.extract::<u32>() {
         Ok(version) if version > 0 && !is_bool => Ok(version),
-        _ => Err(invalid_event(
-            value.py(),
-            "schema_version",
-            "give an int from 1 to 4294967295",
-        )),
+        _ => Err(invalid_event(value.py(), "schema_version", "give an int from 1 to 4294967295")),
     }
 }
 
 pub(crate) fn metadata_from(py: Python<'_>, value: Option<&Bound<'_, PyAny>>) -> PyResult<Py<Metadata>> {
     static NONE: PyOnceLock<Py<Metadata>> = PyOnceLock::new();
     match value {
-        None => Ok(NONE
-            .get_or_try_init(py, || Py::new(py, Metadata(onefold::Metadata::none())))?
-            .clone_ref(py)),
+        None => {
+            Ok(NONE.get_or_try_init(py, || Py::new(py, Metadata(onefold::Metadata::none())))?.clone_ref(py))
+        }
         Some(value) => match value.cast::<Metadata>() {
             Ok(metadata) => Ok(metadata.clone().unbind()),
             Err(_) => Err(invalid_argument(py, "metadata", "give a Metadata")),

@@ -47,17 +47,14 @@ impl StoredEvent {
 
     #[getter]
     fn data<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let data = self
-            .data
-            .get_or_try_init(py, || json::decode(py, &self.inner.data).map(Bound::unbind))?;
+        let data = self.data.get_or_try_init(py, || json::decode(py, &self.inner.data).map(Bound::unbind))?;
         Ok(data.bind(py).clone())
     }
 
     #[getter]
     fn metadata(&self, py: Python<'_>) -> PyResult<Py<Metadata>> {
-        let metadata = self
-            .metadata
-            .get_or_try_init(py, || Py::new(py, Metadata(self.inner.metadata.clone())))?;
+        let metadata =
+            self.metadata.get_or_try_init(py, || Py::new(py, Metadata(self.inner.metadata.clone())))?;
         Ok(metadata.clone_ref(py))
     }
 
@@ -119,15 +116,11 @@ impl StoredEvent {
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-        other
-            .cast::<Self>()
-            .is_ok_and(|other| self.inner == other.get().inner)
+        other.cast::<Self>().is_ok_and(|other| self.inner == other.get().inner)
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
-        (self.id(), self.position(), self.part())
-            .into_bound_py_any(py)?
-            .hash()
+        (self.id(), self.position(), self.part()).into_bound_py_any(py)?.hash()
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -156,21 +149,11 @@ pub(crate) fn stored_event_from(fields: &Bound<'_, PyAny>) -> PyResult<StoredEve
 impl StoredEvent {
     pub(crate) fn new(inner: onefold::StoredEvent<Json>, codecs: Option<Arc<Codecs>>) -> Self {
         let (data, event, metadata) = (PyOnceLock::new(), PyOnceLock::new(), PyOnceLock::new());
-        Self {
-            inner,
-            codecs,
-            data,
-            event,
-            metadata,
-        }
+        Self { inner, codecs, data, event, metadata }
     }
 
     fn typed(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        match self
-            .codecs
-            .as_deref()
-            .and_then(|codecs| codecs.decoder(&self.inner.event_type))
-        {
+        match self.codecs.as_deref().and_then(|codecs| codecs.decoder(&self.inner.event_type)) {
             Some(decoder) => decoder.decode(py, &self.inner).map(Bound::unbind),
             None => Ok(Py::new(py, plain_event(py, &self.inner)?)?.into_any()),
         }

@@ -33,26 +33,14 @@ impl Codecs {
             if tells_its_type {
                 by_class.set_item(class, (event_type.as_str(), encode))?;
             }
-            by_type.insert(
-                event_type,
-                Decoder {
-                    decode,
-                    tells_its_type,
-                },
-            );
+            by_type.insert(event_type, Decoder { decode, tells_its_type });
         }
-        Ok(Self {
-            by_class: by_class.unbind(),
-            by_type,
-        })
+        Ok(Self { by_class: by_class.unbind(), by_type })
     }
 
     /// Whether the object is of a class that the registry has.
     pub(crate) fn knows(&self, object: &Bound<'_, PyAny>) -> bool {
-        self.by_class
-            .bind(object.py())
-            .contains(object.get_type())
-            .unwrap_or(false)
+        self.by_class.bind(object.py()).contains(object.get_type()).unwrap_or(false)
     }
 
     /// The type's name and plain objects for an object of a known class; nothing for any other.

@@ -38,13 +38,8 @@ impl Registry {
         for (event_type, from, callable) in custom {
             builder = builder.upcast(&event_type, from, Step::Custom(Arc::new(PyUpcast(callable))));
         }
-        let inner = builder
-            .build()
-            .map_err(|error| fault::registry_error(py, &error))?;
-        Ok(Self {
-            inner: Arc::new(inner),
-            codecs: Arc::new(Codecs::new(py, bindings)?),
-        })
+        let inner = builder.build().map_err(|error| fault::registry_error(py, &error))?;
+        Ok(Self { inner: Arc::new(inner), codecs: Arc::new(Codecs::new(py, bindings)?) })
     }
 
     /// The current schema version of a type, by its name or an alias.

@@ -41,11 +41,7 @@ impl Store {
         let events = self.new_events(events)?;
         let appended = block_on(self.inner.append(&stream_id, events, expected.into()))
             .map_err(|error| error.to_py_err(py))?;
-        Ok((
-            appended.version.get(),
-            appended.position.get(),
-            appended.duplicate,
-        ))
+        Ok((appended.version.get(), appended.position.get(), appended.duplicate))
     }
 
     #[pyo3(signature = (stream_id, from_version, limit, backwards))]
@@ -90,11 +86,8 @@ impl Store {
         let stream_id = str_from("stream_id", stream_id)?;
         let read = stream_read(from_version, limit, backwards)?;
         let size = pages::size_from(page_size)?;
-        let pager = slf
-            .get()
-            .inner
-            .stream_pager(&stream_id, read)
-            .map_err(|error| error.to_py_err(slf.py()))?;
+        let pager =
+            slf.get().inner.stream_pager(&stream_id, read).map_err(|error| error.to_py_err(slf.py()))?;
         Ok(StreamPages::new(slf.clone().unbind(), pager.page_size(size)))
     }
 
@@ -109,11 +102,7 @@ impl Store {
     ) -> PyResult<AllPages> {
         let read = all_read(after_position, limit, backwards, filters)?;
         let size = pages::size_from(page_size)?;
-        let pager = slf
-            .get()
-            .inner
-            .all_pager(read)
-            .map_err(|error| error.to_py_err(slf.py()))?;
+        let pager = slf.get().inner.all_pager(read).map_err(|error| error.to_py_err(slf.py()))?;
         Ok(AllPages::new(slf.clone().unbind(), pager.page_size(size)))
     }
 
@@ -134,15 +123,11 @@ impl Store {
     }
 
     fn head(&self, py: Python<'_>) -> PyResult<u64> {
-        Ok(block_on(self.inner.head())
-            .map_err(|error| error.to_py_err(py))?
-            .get())
+        Ok(block_on(self.inner.head()).map_err(|error| error.to_py_err(py))?.get())
     }
 
     fn cursor(&self, position: &Bound<'_, PyAny>) -> PyResult<String> {
-        Ok(self
-            .inner
-            .cursor(crate::args::whole("position", position)?.into()))
+        Ok(self.inner.cursor(crate::args::whole("position", position)?.into()))
     }
 
     #[getter]
@@ -162,18 +147,12 @@ impl Store {
 
 impl Store {
     fn intake(&self) -> Intake<'_> {
-        Intake {
-            codecs: self.codecs.as_deref(),
-            max_nesting: self.max_nesting,
-        }
+        Intake { codecs: self.codecs.as_deref(), max_nesting: self.max_nesting }
     }
 
     fn new_events(&self, events: &Bound<'_, PyAny>) -> PyResult<Vec<NewEvent<Json>>> {
         let intake = self.intake();
-        event_list(&intake, events)?
-            .iter()
-            .map(|event| intake.event(event))
-            .collect()
+        event_list(&intake, events)?.iter().map(|event| intake.event(event)).collect()
     }
 
     fn stored(&self, event: onefold::StoredEvent<Json>) -> StoredEvent {
@@ -185,10 +164,8 @@ impl Store {
         py: Python<'py>,
         events: Vec<onefold::StoredEvent<Json>>,
     ) -> PyResult<Bound<'py, PyList>> {
-        let events: Vec<_> = events
-            .into_iter()
-            .map(|event| Bound::new(py, self.stored(event)))
-            .collect::<PyResult<_>>()?;
+        let events: Vec<_> =
+            events.into_iter().map(|event| Bound::new(py, self.stored(event))).collect::<PyResult<_>>()?;
         PyList::new(py, events)
     }
 }

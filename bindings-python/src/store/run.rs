@@ -50,12 +50,6 @@ impl Store {
             .map_err(|error| error.to_py_err(py))?;
         let events = self.stored_list(py, executed.events)?;
         let (version, position) = (executed.version.get(), executed.position.get());
-        Ok(Outcome(
-            executed.state,
-            events,
-            version,
-            position,
-            executed.attempts,
-        ))
+        Ok(Outcome(executed.state, events, version, position, executed.attempts))
     }
 }
