@@ -25,7 +25,8 @@ BARE = "by hand, data alone"
 class Reading:
     """`events` events in streams of a hundred, written once and read whole in each round.
 
-    Typed: a list of `LineAdded` structs. Lazily: each stored event's version is looked at, and nothing else.
+    Both by `iter_all`. Typed: a list of `LineAdded` structs. Lazily: each stored event's version is looked at,
+    and nothing else.
     By hand both face the same: each event as a dict, its data and metadata parsed by orjson. For comparison
     there is also the least that can be read: the data column alone, parsed.
     """
@@ -59,12 +60,12 @@ class Reading:
         return contender
 
     def _typed(self, onefold: OnefoldSqlite) -> None:
-        events = [stored.event for stored in onefold.read()]
+        events = [stored.event for stored in onefold.events()]
         assert isinstance(events[-1], LineAdded)
         self._check(len(events))
 
     def _lazily(self, onefold: OnefoldSqlite) -> None:
-        versions = sum(stored.version for stored in onefold.read())
+        versions = sum(stored.version for stored in onefold.events())
         assert versions == self.events // STREAM * (STREAM * (STREAM + 1) // 2)
 
     def _check(self, count: int) -> None:

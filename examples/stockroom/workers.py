@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from copy import deepcopy
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event as Flag
 from pathlib import Path
@@ -136,7 +137,7 @@ def _work(number: int, path: Path, items: list[str], seconds: float) -> Tally:
             worker.step()
             worker.tally.seconds = time.monotonic() - start
             if worker.tally.seconds >= next_report:
-                _reports.put((number, worker.tally))
+                _reports.put((number, deepcopy(worker.tally)))
                 next_report = worker.tally.seconds + REPORT_SECONDS
     return worker.tally
 

@@ -3,7 +3,7 @@ use crate::envelope::{Envelope, Metadata, NewEvent, Position, StoredEvent, Strea
 use crate::error::{AppendError, ExecuteError, ReadError, TerminatedError};
 use crate::execute::retry::pause;
 use crate::execute::{Aggregate, Loaded};
-use crate::store::{ExpectedVersion, ReadStream, Store};
+use crate::store::{ExpectedVersion, Store};
 
 /// How to execute a command.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,7 +86,7 @@ impl<B: EventStore> Store<B> {
         }
         let decided = decider.decide(command, &state).map_err(ExecuteError::Decider)?;
         if decided.is_empty() {
-            let position = self.last_position(stream_id, version).await?;
+            let position = self.position_at(stream_id, version).await?;
             return Ok(Executed {
                 state,
                 events: Vec::new(),
@@ -164,13 +164,14 @@ impl<B: EventStore> Store<B> {
             .collect())
     }
 
-    async fn last_position(&self, stream_id: &StreamId, version: Version) -> Result<Position, ReadError> {
-        let read = ReadStream {
-            from_version: Some(version),
+    /// The position of the stored event at this version, even one that nothing is seen of; 0 at version 0.
+    async fn position_at(&self, stream_id: &StreamId, version: Version) -> Result<Position, ReadError> {
+        let range = StreamRange {
+            from: Some(version),
             limit: Some(1),
             backwards: false,
         };
-        let last = self.read_stream(stream_id.as_str(), read).await?;
+        let last = self.stored_stream(stream_id, range).await?;
         Ok(last.first().map_or(Position::ZERO, |event| event.position))
     }
 }

@@ -1,6 +1,6 @@
 use crate::backend::{EventStore, LogRange, StreamRange};
 use crate::envelope::{StoredEvent, StreamId, Version};
-use crate::error::ReadError;
+use crate::error::{ReadError, StoreError, StoreErrorKind};
 use crate::store::{After, Filter, ReadAll, ReadStream, Store};
 
 /// What is fetched at the least when a first page came out short of its limit, because the registry leaves
@@ -111,6 +111,9 @@ impl StreamPager {
                 .stored_stream(&self.stream_id, StreamRange { limit, ..self.range })
                 .await?;
             let last = stored.last().map(|event| event.version);
+            if last.is_some_and(|last| !self.range.contains(last)) {
+                return Err(stuck("version").into());
+            }
             let seen = self.paging.accept(store, stored, limit)?;
             if let Some(last) = last {
                 self.last_stored = last;
@@ -159,6 +162,9 @@ impl AllPager {
                 .await?;
             self.check_start(store, stored.is_empty()).await?;
             let last = stored.last().map(|event| event.position);
+            if last.is_some_and(|last| !self.range.contains(last)) {
+                return Err(stuck("position").into());
+            }
             let seen = self.paging.accept(store, stored, limit)?;
             self.range.after = last.or(self.range.after);
             if !seen.is_empty() {
@@ -178,6 +184,14 @@ impl AllPager {
         }
         Ok(())
     }
+}
+
+/// A backend that gives what was not asked for would be read without end.
+fn stuck(what: &str) -> StoreError {
+    StoreError::new(
+        StoreErrorKind::Failed,
+        format!("the store gave a {what} that was not asked for; mend the store"),
+    )
 }
 
 /// How far a pager has come with its limit.
@@ -222,7 +236,8 @@ impl Paging {
     ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
         let at_end = chunk.is_none_or(|chunk| stored.len() < chunk);
         let mut remaining = self.remaining;
-        let seen = if store.options.events.is_none() {
+        let upcasts = store.options.events.is_some();
+        let seen = if !upcasts {
             remaining = remaining.map(|remaining| remaining.saturating_sub(stored.len()));
             stored
         } else {
@@ -240,7 +255,7 @@ impl Paging {
             seen
         };
         self.remaining = remaining;
-        self.refilling = true;
+        self.refilling = upcasts;
         self.done = at_end || remaining == Some(0);
         Ok(seen)
     }

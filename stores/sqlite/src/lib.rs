@@ -34,3 +34,8 @@ mod store;
 pub use open::{OpenError, open, open_with};
 pub use options::{Durability, SqliteOptions};
 pub use store::SqliteStore;
+
+/// The README's Rust, compiled and run.
+#[cfg(all(doctest, feature = "native"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -81,12 +81,26 @@ macro_rules! stamp {
 }
 
 macro_rules! run {
-    ({ $harness:expr } $($name:ident => $case:path,)*) => {
-        vec![$(Verdict { case: stringify!($name), outcome: $harness.block_on($case($harness)) },)*]
-    };
+    ({ $harness:expr, $wanted:expr } $($name:ident => $case:path,)*) => {{
+        let mut verdicts = Vec::new();
+        $(
+            if $wanted(stringify!($name)) {
+                verdicts.push(Verdict { case: stringify!($name), outcome: $harness.block_on($case($harness)) });
+            }
+        )*
+        verdicts
+    }};
 }
 
-/// Runs all cases over a store, one after the other.
-pub fn run_all<H: Harness>(harness: &H) -> Vec<Verdict> {
-    with_cases!([run] { harness })
+/// Runs the cases that are wanted over a store, one after the other.
+///
+/// ```
+/// use onefold_conformance::{MemoryHarness, run_cases};
+///
+/// let verdicts = run_cases(&MemoryHarness, |case| case.starts_with("parallel_appends"));
+/// assert_eq!(verdicts.len(), 3);
+/// assert!(verdicts.iter().all(|verdict| verdict.outcome.is_ok()));
+/// ```
+pub fn run_cases<H: Harness>(harness: &H, wanted: impl Fn(&str) -> bool) -> Vec<Verdict> {
+    with_cases!([run] { harness, wanted })
 }

@@ -26,7 +26,9 @@ class SqliteStore(Store):
     not a store, or newer than this version of onefold, raises it too. The other options are those of
     :class:`MemoryStore`.
 
-    A process must open its own: a store does not survive ``fork``.
+    Each process must open its own: a store does not survive ``fork`` (use ``multiprocessing`` with ``spawn``). While
+    it is open, do not open the file in the same process by the ``sqlite3`` module or as a plain file: closing that
+    would drop this store's locks.
 
     >>> import tempfile
     >>> from onefold import Event, SqliteStore

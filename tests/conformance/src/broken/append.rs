@@ -1,24 +1,19 @@
 //! Faults of appending: A1, A2, A4, A7.
 
 use onefold::{
-    Appended, Envelope, EventReader, EventWriter, ExpectedVersion, Json, MemoryStore, Metadata, StoreError,
-    StoredEvent, StreamId, WriteError,
+    Appended, Envelope, ExpectedVersion, Json, Metadata, StoreError, StoredEvent, StreamId, StreamRange,
+    WriteError,
 };
 
-use super::{Append, Fault};
+use super::{Append, Fault, Memory};
 
 /// Checks no expected version at all.
 #[derive(Default)]
 pub struct NoConflictCheck;
 
 impl Fault for NoConflictCheck {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
-        Append {
-            expected: ExpectedVersion::Any,
-            ..append
-        }
-        .to(store)
-        .await
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
+        store.append(append.at_any_version())
     }
 }
 
@@ -27,14 +22,14 @@ impl Fault for NoConflictCheck {
 pub struct StreamExistsIgnored;
 
 impl Fault for StreamExistsIgnored {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let ignored = append.expected == ExpectedVersion::StreamExists;
         let expected = if ignored {
             ExpectedVersion::Any
         } else {
             append.expected
         };
-        Append { expected, ..append }.to(store).await
+        store.append(Append { expected, ..append })
     }
 }
 
@@ -43,14 +38,14 @@ impl Fault for StreamExistsIgnored {
 pub struct NoStreamIgnored;
 
 impl Fault for NoStreamIgnored {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let ignored = append.expected == ExpectedVersion::NoStream;
         let expected = if ignored {
             ExpectedVersion::Any
         } else {
             append.expected
         };
-        Append { expected, ..append }.to(store).await
+        store.append(Append { expected, ..append })
     }
 }
 
@@ -59,15 +54,23 @@ impl Fault for NoStreamIgnored {
 pub struct NonAtomicBatch;
 
 impl Fault for NonAtomicBatch {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let Append {
             stream_id,
             events,
             expected,
         } = append;
-        let mut appended = store.append(stream_id, Vec::new(), expected).await?;
+        let mut appended = store.append(Append {
+            stream_id,
+            events: Vec::new(),
+            expected,
+        })?;
         for event in events {
-            appended = store.append(stream_id, vec![event], ExpectedVersion::Any).await?;
+            appended = store.append(Append {
+                stream_id,
+                events: vec![event],
+                expected: ExpectedVersion::Any,
+            })?;
         }
         Ok(Appended {
             recorded: None,
@@ -81,8 +84,8 @@ impl Fault for NonAtomicBatch {
 pub struct OffByOneVersion;
 
 impl Fault for OffByOneVersion {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
-        let appended = append.to(store).await?;
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
+        let appended = store.append(append)?;
         Ok(Appended {
             version: appended.version.previous(),
             ..appended
@@ -95,8 +98,8 @@ impl Fault for OffByOneVersion {
 pub struct PositionOfFirst;
 
 impl Fault for PositionOfFirst {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
-        let appended = append.to(store).await?;
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
+        let appended = store.append(append)?;
         let first = appended
             .recorded
             .as_ref()
@@ -113,13 +116,13 @@ impl Fault for PositionOfFirst {
 pub struct EmptyAppendUnchecked;
 
 impl Fault for EmptyAppendUnchecked {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let expected = if append.events.is_empty() {
             ExpectedVersion::Any
         } else {
             append.expected
         };
-        Append { expected, ..append }.to(store).await
+        store.append(Append { expected, ..append })
     }
 }
 
@@ -128,14 +131,10 @@ impl Fault for EmptyAppendUnchecked {
 pub struct EmptyAppendAtHead;
 
 impl Fault for EmptyAppendAtHead {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let nothing = append.events.is_empty();
-        let appended = append.to(store).await?;
-        let position = if nothing {
-            store.head().await?
-        } else {
-            appended.position
-        };
+        let appended = store.append(append)?;
+        let position = if nothing { store.head()? } else { appended.position };
         Ok(Appended { position, ..appended })
     }
 }
@@ -145,7 +144,7 @@ impl Fault for EmptyAppendAtHead {
 pub struct LostMetadata;
 
 impl Fault for LostMetadata {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let without = |event: Envelope<Json>| {
             let metadata = Metadata {
                 causation_id: None,
@@ -154,7 +153,7 @@ impl Fault for LostMetadata {
             Envelope { metadata, ..event }
         };
         let events = append.events.into_iter().map(without).collect();
-        Append { events, ..append }.to(store).await
+        store.append(Append { events, ..append })
     }
 }
 
@@ -163,13 +162,13 @@ impl Fault for LostMetadata {
 pub struct LostNul;
 
 impl Fault for LostNul {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let without = |event: Envelope<Json>| Envelope {
             data: Json::from_checked(event.data.as_str().replace("\\u0000", "")),
             ..event
         };
         let events = append.events.into_iter().map(without).collect();
-        Append { events, ..append }.to(store).await
+        store.append(Append { events, ..append })
     }
 }
 
@@ -178,30 +177,28 @@ impl Fault for LostNul {
 pub struct CaseFolded;
 
 impl Fault for CaseFolded {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let Append {
             stream_id,
             events,
             expected,
         } = append;
-        store
-            .append(
-                &StreamId::from_stored(stream_id.as_str().to_lowercase()),
-                events,
-                expected,
-            )
-            .await
+        let folded = StreamId::from_stored(stream_id.as_str().to_lowercase());
+        store.append(Append {
+            stream_id: &folded,
+            events,
+            expected,
+        })
     }
 
-    async fn read_stream(
+    fn read_stream(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         stream_id: &StreamId,
-        range: onefold::StreamRange,
+        range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        let mut events = store
-            .read_stream(&StreamId::from_stored(stream_id.as_str().to_lowercase()), range)
-            .await?;
+        let mut events =
+            store.read_stream(&StreamId::from_stored(stream_id.as_str().to_lowercase()), range)?;
         for event in &mut events {
             event.stream_id = stream_id.clone();
         }

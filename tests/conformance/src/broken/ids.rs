@@ -2,29 +2,30 @@
 
 use std::borrow::Cow;
 
-use onefold::{
-    Appended, ConflictError, DuplicateEventError, Envelope, EventReader, EventWriter, ExpectedVersion, Json,
-    MemoryStore, WriteError,
-};
+use onefold::{Appended, ConflictError, DuplicateEventError, Envelope, ExpectedVersion, Json, WriteError};
 
-use super::{Append, Fault, fresh_id, known};
+use super::{Append, Fault, Memory, fresh_id};
 
 /// Stores known events a second time.
 #[derive(Default)]
 pub struct NoDuplicateCheck;
 
 impl Fault for NoDuplicateCheck {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let Append {
             stream_id,
             mut events,
             expected,
         } = append;
-        let known = known(store, &events).await?;
+        let known = store.known(&events)?;
         for (event, known) in events.iter_mut().zip(known) {
             event.id = if known.is_some() { fresh_id() } else { event.id };
         }
-        store.append(stream_id, events, expected).await
+        store.append(Append {
+            stream_id,
+            events,
+            expected,
+        })
     }
 }
 
@@ -33,17 +34,21 @@ impl Fault for NoDuplicateCheck {
 pub struct DuplicateAtCurrentVersion;
 
 impl Fault for DuplicateAtCurrentVersion {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let Append {
             stream_id,
             events,
             expected,
         } = append;
-        let appended = store.append(stream_id, events, expected).await?;
+        let appended = store.append(Append {
+            stream_id,
+            events,
+            expected,
+        })?;
         if !appended.duplicate {
             return Ok(appended);
         }
-        let (version, position) = (store.stream_version(stream_id).await?, store.head().await?);
+        let (version, position) = (store.stream_version(stream_id)?, store.head()?);
         Ok(Appended {
             version,
             position,
@@ -57,10 +62,10 @@ impl Fault for DuplicateAtCurrentVersion {
 pub struct DuplicateUnsaid;
 
 impl Fault for DuplicateUnsaid {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         Ok(Appended {
             duplicate: false,
-            ..append.to(store).await?
+            ..store.append(append)?
         })
     }
 }
@@ -70,13 +75,13 @@ impl Fault for DuplicateUnsaid {
 pub struct ContentNotCompared;
 
 impl Fault for ContentNotCompared {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let Append {
             stream_id,
             mut events,
             expected,
         } = append;
-        let known = known(store, &events).await?;
+        let known = store.known(&events)?;
         for (event, known) in events.iter_mut().zip(known) {
             if let Some(known) = known {
                 event.event_type = known.event_type;
@@ -84,7 +89,11 @@ impl Fault for ContentNotCompared {
                 event.data = known.data;
             }
         }
-        store.append(stream_id, events, expected).await
+        store.append(Append {
+            stream_id,
+            events,
+            expected,
+        })
     }
 }
 
@@ -93,13 +102,13 @@ impl Fault for ContentNotCompared {
 pub struct MetadataCompared;
 
 impl Fault for MetadataCompared {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
-        for (event, known) in append.events.iter().zip(known(store, &append.events).await?) {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
+        for (event, known) in append.events.iter().zip(store.known(&append.events)?) {
             if known.is_some_and(|known| known.metadata != event.metadata) {
                 return Err(refused(&append.events).into());
             }
         }
-        append.to(store).await
+        store.append(append)
     }
 }
 
@@ -108,13 +117,13 @@ impl Fault for MetadataCompared {
 pub struct TextCompared;
 
 impl Fault for TextCompared {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
-        for (event, known) in append.events.iter().zip(known(store, &append.events).await?) {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
+        for (event, known) in append.events.iter().zip(store.known(&append.events)?) {
             if known.is_some_and(|known| known.data.as_str() != event.data.as_str()) {
                 return Err(refused(&append.events).into());
             }
         }
-        append.to(store).await
+        store.append(append)
     }
 }
 
@@ -123,13 +132,13 @@ impl Fault for TextCompared {
 pub struct VersionCheckedFirst;
 
 impl Fault for VersionCheckedFirst {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let Append {
             stream_id,
             events,
             expected,
         } = append;
-        let actual = store.stream_version(stream_id).await?;
+        let actual = store.stream_version(stream_id)?;
         if !expected.accepts(actual) {
             return Err(ConflictError {
                 stream_id: stream_id.clone(),
@@ -138,7 +147,11 @@ impl Fault for VersionCheckedFirst {
             }
             .into());
         }
-        store.append(stream_id, events, expected).await
+        store.append(Append {
+            stream_id,
+            events,
+            expected,
+        })
     }
 }
 
@@ -147,18 +160,22 @@ impl Fault for VersionCheckedFirst {
 pub struct IdsPerStream;
 
 impl Fault for IdsPerStream {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let Append {
             stream_id,
             mut events,
             expected,
         } = append;
-        let known = known(store, &events).await?;
+        let known = store.known(&events)?;
         for (event, known) in events.iter_mut().zip(known) {
             let elsewhere = known.is_some_and(|known| known.stream_id != *stream_id);
             event.id = if elsewhere { fresh_id() } else { event.id };
         }
-        store.append(stream_id, events, expected).await
+        store.append(Append {
+            stream_id,
+            events,
+            expected,
+        })
     }
 }
 
@@ -167,13 +184,13 @@ impl Fault for IdsPerStream {
 pub struct AnyOrderOfIds;
 
 impl Fault for AnyOrderOfIds {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let Append {
             stream_id,
             events,
             expected,
         } = append;
-        let known = known(store, &events).await?;
+        let known = store.known(&events)?;
         let last = known.iter().flatten().max_by_key(|event| event.version);
         match last {
             Some(last)
@@ -188,7 +205,11 @@ impl Fault for AnyOrderOfIds {
                     recorded: None,
                 })
             }
-            _ => store.append(stream_id, events, expected).await,
+            _ => store.append(Append {
+                stream_id,
+                events,
+                expected,
+            }),
         }
     }
 }
@@ -198,22 +219,30 @@ impl Fault for AnyOrderOfIds {
 pub struct KnownSkipped;
 
 impl Fault for KnownSkipped {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let Append {
             stream_id,
             events,
             expected,
         } = append;
-        let known = known(store, &events).await?;
+        let known = store.known(&events)?;
         if known.iter().all(Option::is_some) {
-            return store.append(stream_id, events, expected).await;
+            return store.append(Append {
+                stream_id,
+                events,
+                expected,
+            });
         }
         let new = events
             .into_iter()
             .zip(known)
             .filter(|(_, known)| known.is_none())
             .map(|(event, _)| event);
-        store.append(stream_id, new.collect(), expected).await
+        store.append(Append {
+            stream_id,
+            events: new.collect(),
+            expected,
+        })
     }
 }
 
@@ -222,14 +251,14 @@ impl Fault for KnownSkipped {
 pub struct RetryAtAnyVersion;
 
 impl Fault for RetryAtAnyVersion {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
-        let retried = known(store, &append.events).await?.iter().any(Option::is_some);
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
+        let retried = store.known(&append.events)?.iter().any(Option::is_some);
         let expected = if retried {
             ExpectedVersion::Any
         } else {
             append.expected
         };
-        Append { expected, ..append }.to(store).await
+        store.append(Append { expected, ..append })
     }
 }
 

@@ -3,69 +3,54 @@
 pub mod append;
 pub mod concurrency;
 pub mod ids;
+mod memory;
 pub mod read;
 pub mod restart;
 pub mod snapshots;
 
-use std::marker::PhantomData;
+pub use memory::{Append, Memory};
 
 use onefold::{
-    Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, Json, LogRange,
-    MemoryStore, Position, Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId, StreamRange, Version,
-    WriteError,
+    Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, Json, LogRange, Position,
+    Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId, StreamRange, Version, WriteError,
 };
 
 use crate::harness::host;
 use crate::{Failure, Harness};
 
-/// What is to be appended.
-pub struct Append<'a> {
-    /// The stream.
-    pub stream_id: &'a StreamId,
-    /// The events.
-    pub events: Vec<Envelope<Json>>,
-    /// What is expected of the stream.
-    pub expected: ExpectedVersion,
-}
-
-impl Append<'_> {
-    /// Does it as it should be done.
+/// What a store does wrong. What it does not override, the store in memory does right.
+pub trait Fault: Send + Sync + 'static {
+    /// In place of [`EventWriter::append`].
     ///
     /// # Errors
     /// Those of an append.
-    pub async fn to(self, store: &MemoryStore<Json>) -> Result<Appended, WriteError> {
-        store.append(self.stream_id, self.events, self.expected).await
-    }
-}
-
-/// What a store does wrong. What it does not override, the store in memory does right.
-pub trait Fault: Default + Send + Sync + 'static {
-    /// In place of [`EventWriter::append`].
-    fn append(
-        &self,
-        store: &MemoryStore<Json>,
-        append: Append<'_>,
-    ) -> impl Future<Output = Result<Appended, WriteError>> + Send {
-        append.to(store)
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
+        store.append(append)
     }
 
     /// In place of [`EventReader::read_stream`].
+    ///
+    /// # Errors
+    /// Those of the store.
     fn read_stream(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         stream_id: &StreamId,
         range: StreamRange,
-    ) -> impl Future<Output = Result<Vec<StoredEvent<Json>>, StoreError>> + Send {
+    ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
         store.read_stream(stream_id, range)
     }
 
     /// In place of [`EventReader::read_all`].
+    ///
+    /// # Errors
+    /// Those of the store.
     fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
-    ) -> impl Future<Output = Result<Vec<StoredEvent<Json>>, StoreError>> + Send {
+    ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
         store.read_all(range, filter)
     }
 
@@ -80,21 +65,23 @@ pub trait Fault: Default + Send + Sync + 'static {
     }
 
     /// In place of [`SnapshotStore::load_snapshot`].
+    ///
+    /// # Errors
+    /// Those of the store.
     fn load_snapshot(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         stream_id: &StreamId,
         name: &str,
-    ) -> impl Future<Output = Result<Option<Snapshot<Json>>, StoreError>> + Send {
+    ) -> Result<Option<Snapshot<Json>>, StoreError> {
         store.load_snapshot(stream_id, name)
     }
 
     /// In place of [`SnapshotStore::save_snapshot`].
-    fn save_snapshot(
-        &self,
-        store: &MemoryStore<Json>,
-        snapshot: Snapshot<Json>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn save_snapshot(&self, store: &Memory, snapshot: Snapshot<Json>) -> Result<(), StoreError> {
         store.save_snapshot(snapshot)
     }
 
@@ -118,48 +105,46 @@ impl Fault for Sound {
 }
 
 /// The store in memory with a fault.
-pub struct Broken<F> {
-    store: MemoryStore<Json>,
-    fault: F,
+pub struct Broken {
+    store: Memory,
+    fault: Box<dyn Fault>,
 }
 
 /// The harness of a broken store.
-pub struct BrokenHarness<F>(PhantomData<fn() -> F>);
+pub struct BrokenHarness {
+    fault: fn() -> Box<dyn Fault>,
+}
 
-impl<F: Fault> BrokenHarness<F> {
+impl BrokenHarness {
     /// The harness of the store with this fault.
-    pub const fn new() -> Self {
-        Self(PhantomData)
+    pub fn new<F: Fault + Default>() -> Self {
+        Self {
+            fault: || Box::<F>::default(),
+        }
     }
 }
 
-impl<F: Fault> Default for BrokenHarness<F> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+impl Harness for BrokenHarness {
+    type Backend = Broken;
 
-impl<F: Fault> Harness for BrokenHarness<F> {
-    type Backend = Broken<F>;
-
-    async fn create(&self) -> Result<Broken<F>, Failure> {
+    async fn create(&self) -> Result<Broken, Failure> {
         Ok(Broken {
-            store: MemoryStore::new(host()),
-            fault: F::default(),
+            store: Memory::new(),
+            fault: (self.fault)(),
         })
     }
 
     fn is_durable(&self) -> bool {
-        F::default().is_durable()
+        (self.fault)().is_durable()
     }
 
-    async fn restart(&self, mut backend: Broken<F>) -> Result<Broken<F>, Failure> {
+    async fn restart(&self, mut backend: Broken) -> Result<Broken, Failure> {
         backend.fault.restart();
         Ok(backend)
     }
 }
 
-impl<F: Fault> EventReader for Broken<F> {
+impl EventReader for Broken {
     type Payload = Json;
 
     async fn read_stream(
@@ -167,23 +152,23 @@ impl<F: Fault> EventReader for Broken<F> {
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        self.fault.read_stream(&self.store, stream_id, range).await
+        self.fault.read_stream(&self.store, stream_id, range)
     }
 
     async fn read_all(&self, range: LogRange, filter: &Filter) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        self.fault.read_all(&self.store, range, filter).await
+        self.fault.read_all(&self.store, range, filter)
     }
 
     async fn stream_version(&self, stream_id: &StreamId) -> Result<Version, StoreError> {
-        self.store.stream_version(stream_id).await
+        self.store.stream_version(stream_id)
     }
 
     async fn head(&self) -> Result<Position, StoreError> {
-        Ok(self.fault.head(self.store.head().await?))
+        Ok(self.fault.head(self.store.head()?))
     }
 
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<Json>>, StoreError> {
-        self.store.find_event(id).await
+        self.store.find_event(id)
     }
 
     fn epoch(&self) -> EventId {
@@ -191,37 +176,35 @@ impl<F: Fault> EventReader for Broken<F> {
     }
 }
 
-impl<F: Fault> EventWriter for Broken<F> {
+impl EventWriter for Broken {
     async fn append(
         &self,
         stream_id: &StreamId,
         events: Vec<Envelope<Json>>,
         expected: ExpectedVersion,
     ) -> Result<Appended, WriteError> {
-        self.fault
-            .append(
-                &self.store,
-                Append {
-                    stream_id,
-                    events,
-                    expected,
-                },
-            )
-            .await
+        self.fault.append(
+            &self.store,
+            Append {
+                stream_id,
+                events,
+                expected,
+            },
+        )
     }
 }
 
-impl<F: Fault> SnapshotStore for Broken<F> {
+impl SnapshotStore for Broken {
     async fn load_snapshot(
         &self,
         stream_id: &StreamId,
         name: &str,
     ) -> Result<Option<Snapshot<Json>>, StoreError> {
-        self.fault.load_snapshot(&self.store, stream_id, name).await
+        self.fault.load_snapshot(&self.store, stream_id, name)
     }
 
     async fn save_snapshot(&self, snapshot: Snapshot<Json>) -> Result<(), StoreError> {
-        self.fault.save_snapshot(&self.store, snapshot).await
+        self.fault.save_snapshot(&self.store, snapshot)
     }
 }
 
@@ -230,16 +213,4 @@ fn fresh_id() -> EventId {
     let mut random = [0; 16];
     host().fill_random(&mut random);
     EventId::new(uuid::Builder::from_random_bytes(random).into_uuid())
-}
-
-/// Whether each event's id is stored, in order.
-async fn known(
-    store: &MemoryStore<Json>,
-    events: &[Envelope<Json>],
-) -> Result<Vec<Option<StoredEvent<Json>>>, StoreError> {
-    let mut known = Vec::with_capacity(events.len());
-    for event in events {
-        known.push(store.find_event(event.id).await?);
-    }
-    Ok(known)
 }

@@ -1,24 +1,23 @@
 //! Faults of reading: R1, R2, R5.
 
 use onefold::{
-    EventReader, Filter, Json, LogRange, MemoryStore, Position, StoreError, StoredEvent, StreamId,
-    StreamRange, Version,
+    Filter, Json, LogRange, Position, StoreError, StoredEvent, StreamId, StreamRange, Timestamp, Version,
 };
 
-use super::Fault;
+use super::{Fault, Memory};
 
 /// Gives the last two events of a page in the wrong order.
 #[derive(Default)]
 pub struct ReorderedRead;
 
 impl Fault for ReorderedRead {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        let mut events = store.read_all(range, filter).await?;
+        let mut events = store.read_all(range, filter)?;
         if let [.., one, other] = events.as_mut_slice() {
             std::mem::swap(one, other);
         }
@@ -31,13 +30,13 @@ impl Fault for ReorderedRead {
 pub struct FilterAfterLimit;
 
 impl Fault for FilterAfterLimit {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        let page = store.read_all(range, &Filter::default()).await?;
+        let page = store.read_all(range, &Filter::default())?;
         Ok(page.into_iter().filter(|event| filter.matches(event)).collect())
     }
 }
@@ -47,15 +46,13 @@ impl Fault for FilterAfterLimit {
 pub struct StreamLimitIgnored;
 
 impl Fault for StreamLimitIgnored {
-    async fn read_stream(
+    fn read_stream(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        store
-            .read_stream(stream_id, StreamRange { limit: None, ..range })
-            .await
+        store.read_stream(stream_id, StreamRange { limit: None, ..range })
     }
 }
 
@@ -64,13 +61,13 @@ impl Fault for StreamLimitIgnored {
 pub struct LimitIgnored;
 
 impl Fault for LimitIgnored {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        store.read_all(LogRange { limit: None, ..range }, filter).await
+        store.read_all(LogRange { limit: None, ..range }, filter)
     }
 }
 
@@ -79,14 +76,14 @@ impl Fault for LimitIgnored {
 pub struct StreamCutOff;
 
 impl Fault for StreamCutOff {
-    async fn read_stream(
+    fn read_stream(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
         let limit = Some(range.limit.unwrap_or(1000).min(1000));
-        store.read_stream(stream_id, StreamRange { limit, ..range }).await
+        store.read_stream(stream_id, StreamRange { limit, ..range })
     }
 }
 
@@ -95,21 +92,19 @@ impl Fault for StreamCutOff {
 pub struct StreamBackwardsIgnored;
 
 impl Fault for StreamBackwardsIgnored {
-    async fn read_stream(
+    fn read_stream(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        store
-            .read_stream(
-                stream_id,
-                StreamRange {
-                    backwards: false,
-                    ..range
-                },
-            )
-            .await
+        store.read_stream(
+            stream_id,
+            StreamRange {
+                backwards: false,
+                ..range
+            },
+        )
     }
 }
 
@@ -118,21 +113,19 @@ impl Fault for StreamBackwardsIgnored {
 pub struct BackwardsIgnored;
 
 impl Fault for BackwardsIgnored {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        store
-            .read_all(
-                LogRange {
-                    backwards: false,
-                    ..range
-                },
-                filter,
-            )
-            .await
+        store.read_all(
+            LogRange {
+                backwards: false,
+                ..range
+            },
+            filter,
+        )
     }
 }
 
@@ -141,9 +134,9 @@ impl Fault for BackwardsIgnored {
 pub struct FromVersionExclusive;
 
 impl Fault for FromVersionExclusive {
-    async fn read_stream(
+    fn read_stream(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
@@ -154,7 +147,7 @@ impl Fault for FromVersionExclusive {
                 from.next()
             }
         });
-        store.read_stream(stream_id, StreamRange { from, ..range }).await
+        store.read_stream(stream_id, StreamRange { from, ..range })
     }
 }
 
@@ -163,17 +156,17 @@ impl Fault for FromVersionExclusive {
 pub struct NothingFromPastHead;
 
 impl Fault for NothingFromPastHead {
-    async fn read_stream(
+    fn read_stream(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        let head = store.stream_version(stream_id).await?;
+        let head = store.stream_version(stream_id)?;
         if range.backwards && range.from.is_some_and(|from| from > head) {
             return Ok(Vec::new());
         }
-        store.read_stream(stream_id, range).await
+        store.read_stream(stream_id, range)
     }
 }
 
@@ -182,16 +175,16 @@ impl Fault for NothingFromPastHead {
 pub struct AfterPositionInclusive;
 
 impl Fault for AfterPositionInclusive {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
         let after = range
             .after
             .map(|after| if range.backwards { after } else { after.previous() });
-        store.read_all(LogRange { after, ..range }, filter).await
+        store.read_all(LogRange { after, ..range }, filter)
     }
 }
 
@@ -200,16 +193,16 @@ impl Fault for AfterPositionInclusive {
 pub struct BelowPositionInclusive;
 
 impl Fault for BelowPositionInclusive {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
         let after = range
             .after
             .map(|after| if range.backwards { after.next() } else { after });
-        store.read_all(LogRange { after, ..range }, filter).await
+        store.read_all(LogRange { after, ..range }, filter)
     }
 }
 
@@ -218,9 +211,9 @@ impl Fault for BelowPositionInclusive {
 pub struct CategoryAsPrefix;
 
 impl Fault for CategoryAsPrefix {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
@@ -232,7 +225,7 @@ impl Fault for CategoryAsPrefix {
             category: None,
             ..filter.clone()
         };
-        let events = store.read_all(LogRange { limit: None, ..range }, &filter).await?;
+        let events = store.read_all(LogRange { limit: None, ..range }, &filter)?;
         Ok(events
             .into_iter()
             .filter(|event| event.stream_id.as_str().starts_with(&*prefix))
@@ -246,9 +239,9 @@ impl Fault for CategoryAsPrefix {
 pub struct NoTypesIsAny;
 
 impl Fault for NoTypesIsAny {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
@@ -257,7 +250,7 @@ impl Fault for NoTypesIsAny {
             types,
             ..filter.clone()
         };
-        store.read_all(range, &filter).await
+        store.read_all(range, &filter)
     }
 }
 
@@ -266,9 +259,9 @@ impl Fault for NoTypesIsAny {
 pub struct FirstTypeOnly;
 
 impl Fault for FirstTypeOnly {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
@@ -276,7 +269,7 @@ impl Fault for FirstTypeOnly {
         if let Some(types) = &mut filter.types {
             types.truncate(1);
         }
-        store.read_all(range, &filter).await
+        store.read_all(range, &filter)
     }
 }
 
@@ -285,21 +278,19 @@ impl Fault for FirstTypeOnly {
 pub struct TenantIgnored;
 
 impl Fault for TenantIgnored {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        store
-            .read_all(
-                range,
-                &Filter {
-                    tenant: None,
-                    ..filter.clone()
-                },
-            )
-            .await
+        store.read_all(
+            range,
+            &Filter {
+                tenant: None,
+                ..filter.clone()
+            },
+        )
     }
 }
 
@@ -308,21 +299,19 @@ impl Fault for TenantIgnored {
 pub struct CorrelationIgnored;
 
 impl Fault for CorrelationIgnored {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        store
-            .read_all(
-                range,
-                &Filter {
-                    correlation_id: None,
-                    ..filter.clone()
-                },
-            )
-            .await
+        store.read_all(
+            range,
+            &Filter {
+                correlation_id: None,
+                ..filter.clone()
+            },
+        )
     }
 }
 
@@ -331,23 +320,21 @@ impl Fault for CorrelationIgnored {
 pub struct RecordedToInclusive;
 
 impl Fault for RecordedToInclusive {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        let later = |to: onefold::Timestamp| onefold::Timestamp::from_micros(to.as_micros() + 1);
+        let later = |to: Timestamp| Timestamp::from_micros(to.as_micros() + 1);
         let recorded_to = filter.recorded_to.map(later);
-        store
-            .read_all(
-                range,
-                &Filter {
-                    recorded_to,
-                    ..filter.clone()
-                },
-            )
-            .await
+        store.read_all(
+            range,
+            &Filter {
+                recorded_to,
+                ..filter.clone()
+            },
+        )
     }
 }
 
@@ -366,13 +353,13 @@ impl Fault for HeadTooFar {
 pub struct PositionsRepeat;
 
 impl Fault for PositionsRepeat {
-    async fn read_all(
+    fn read_all(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        let mut events = store.read_all(range, filter).await?;
+        let mut events = store.read_all(range, filter)?;
         for event in &mut events {
             event.position = Position::new(event.position.get().div_ceil(2) * 2);
         }

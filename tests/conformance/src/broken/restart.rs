@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use onefold::{Appended, EventId, EventWriter, Json, MemoryStore, WriteError};
+use onefold::{Appended, EventId, WriteError};
 
-use super::{Append, Fault, fresh_id};
+use super::{Append, Fault, Memory, fresh_id};
 
 /// Has another epoch after every restart, so that no cursor holds.
 pub struct EpochForgotten {
@@ -39,13 +39,13 @@ pub struct IdsForgotten {
 }
 
 impl Fault for IdsForgotten {
-    async fn append(&self, store: &MemoryStore<Json>, append: Append<'_>) -> Result<Appended, WriteError> {
+    fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let Append {
             stream_id,
             mut events,
             expected,
         } = append;
-        let known = super::known(store, &events).await?;
+        let known = store.known(&events)?;
         for (event, known) in events.iter_mut().zip(known) {
             let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
             event.id = if known.is_some() && !since.contains(&event.id) {
@@ -55,7 +55,11 @@ impl Fault for IdsForgotten {
             };
             since.insert(event.id);
         }
-        store.append(stream_id, events, expected).await
+        store.append(Append {
+            stream_id,
+            events,
+            expected,
+        })
     }
 
     fn is_durable(&self) -> bool {

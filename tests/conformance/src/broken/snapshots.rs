@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use onefold::{Json, MemoryStore, Snapshot, SnapshotStore, StoreError, StreamId};
+use onefold::{Json, Snapshot, StoreError, StreamId};
 
-use super::Fault;
+use super::{Fault, Memory};
 
 /// Keeps the snapshot that was written last, even if it is of an older version.
 #[derive(Default)]
@@ -14,9 +14,9 @@ pub struct LastSnapshotWins {
 }
 
 impl Fault for LastSnapshotWins {
-    async fn load_snapshot(
+    fn load_snapshot(
         &self,
-        _: &MemoryStore<Json>,
+        _: &Memory,
         stream_id: &StreamId,
         name: &str,
     ) -> Result<Option<Snapshot<Json>>, StoreError> {
@@ -24,7 +24,7 @@ impl Fault for LastSnapshotWins {
         Ok(kept.get(&(stream_id.clone(), name.to_owned())).cloned())
     }
 
-    async fn save_snapshot(&self, _: &MemoryStore<Json>, snapshot: Snapshot<Json>) -> Result<(), StoreError> {
+    fn save_snapshot(&self, _: &Memory, snapshot: Snapshot<Json>) -> Result<(), StoreError> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert((snapshot.stream_id.clone(), snapshot.name.clone()), snapshot);
         Ok(())
@@ -36,26 +36,20 @@ impl Fault for LastSnapshotWins {
 pub struct NameIgnored;
 
 impl Fault for NameIgnored {
-    async fn load_snapshot(
+    fn load_snapshot(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         stream_id: &StreamId,
         _: &str,
     ) -> Result<Option<Snapshot<Json>>, StoreError> {
-        store.load_snapshot(stream_id, "").await
+        store.load_snapshot(stream_id, "")
     }
 
-    async fn save_snapshot(
-        &self,
-        store: &MemoryStore<Json>,
-        snapshot: Snapshot<Json>,
-    ) -> Result<(), StoreError> {
-        store
-            .save_snapshot(Snapshot {
-                name: String::new(),
-                ..snapshot
-            })
-            .await
+    fn save_snapshot(&self, store: &Memory, snapshot: Snapshot<Json>) -> Result<(), StoreError> {
+        store.save_snapshot(Snapshot {
+            name: String::new(),
+            ..snapshot
+        })
     }
 }
 
@@ -64,13 +58,13 @@ impl Fault for NameIgnored {
 pub struct SnapshotTooFar;
 
 impl Fault for SnapshotTooFar {
-    async fn load_snapshot(
+    fn load_snapshot(
         &self,
-        store: &MemoryStore<Json>,
+        store: &Memory,
         stream_id: &StreamId,
         name: &str,
     ) -> Result<Option<Snapshot<Json>>, StoreError> {
-        let kept = store.load_snapshot(stream_id, name).await?;
+        let kept = store.load_snapshot(stream_id, name)?;
         Ok(kept.map(|kept| Snapshot {
             version: kept.version.next(),
             ..kept

@@ -49,6 +49,7 @@ pub async fn hold_nothing_open<H: Harness>(harness: &H) -> Result<(), Failure> {
     }
     while let Some(page) = all.next_page(&store).await? {
         seen.extend(page);
+        check(seen.len() <= 100, || "the pages do not end".into())?;
     }
     equal(
         "what the pages of the store gave",
@@ -111,6 +112,7 @@ pub async fn are_never_empty<H: Harness>(harness: &H) -> Result<(), Failure> {
                 format!("a page of {} events", page.len())
             })?;
             seen.extend(versions(&page));
+            check(seen.len() <= 100, || "the pages do not end".into())?;
         }
         if backwards {
             seen.reverse();

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use onefold::{
-    AppendOptions, EventId, EventType, ExecuteOptions, Executed, Filter, Host, Loaded, ReadAll, ReadError,
-    ReadStream, SystemHost, Timestamp, Version,
+    AppendOptions, EventId, EventType, ExecuteOptions, Executed, Filter, Host, Json, Loaded, ReadAll,
+    ReadError, ReadStream, StoredEvent, SystemHost, Timestamp, Version,
 };
 use serde_json::{Value, json};
 
@@ -16,10 +16,13 @@ use super::run::Run;
 use super::values::{spliced, string};
 use super::wire;
 use crate::parallel::aside;
-use crate::{Failure, Harness};
+use crate::{Failure, Harness, check};
 
 /// How many events an iterator reads at a time unless told otherwise.
 const PAGE_SIZE: usize = 1000;
+
+/// More events than any scenario has.
+const MOST_EVENTS: usize = 20_000;
 
 impl<H: Harness> Run<'_, H> {
     pub(super) async fn perform(
@@ -127,7 +130,7 @@ impl<H: Harness> Run<'_, H> {
         let mut events = Vec::new();
         loop {
             match pages.next_page(&self.store).await {
-                Ok(Some(page)) => events.extend(page),
+                Ok(Some(page)) => extend(&mut events, page)?,
                 Ok(None) => return Ok(Ok(wire::stored_events(&events)?)),
                 Err(error) => return Ok(Err(error.into())),
             }
@@ -154,7 +157,7 @@ impl<H: Harness> Run<'_, H> {
         let mut events = Vec::new();
         loop {
             match pages.next_page(&self.store).await {
-                Ok(Some(page)) => events.extend(page),
+                Ok(Some(page)) => extend(&mut events, page)?,
                 Ok(None) => return Ok(Ok(wire::stored_events(&events)?)),
                 Err(error) => return Ok(Err(error.into())),
             }
@@ -255,6 +258,12 @@ impl ReadStreamArgs {
         };
         Ok((string(&self.stream)?, read))
     }
+}
+
+/// Adds a page; fails where pages seem to come without end.
+fn extend(events: &mut Vec<StoredEvent<Json>>, page: Vec<StoredEvent<Json>>) -> Result<(), Failure> {
+    events.extend(page);
+    check(events.len() <= MOST_EVENTS, || "an iterator does not end".into())
 }
 
 fn read(result: Result<Value, ReadError>) -> Result<Value, Refusal> {

@@ -40,6 +40,7 @@ struct Entry {
 pub async fn matches<H: Harness>(harness: &H) -> Result<(), Failure> {
     let config = Config {
         cases: RUNS,
+        max_shrink_iters: 200,
         failure_persistence: None,
         ..Config::default()
     };
