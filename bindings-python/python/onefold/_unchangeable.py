@@ -27,6 +27,8 @@ _SCALARS = (
 def is_unchangeable(cls: type) -> bool:
     """Whether the class is frozen, and all that its objects hold as well.
 
+    >>> import msgspec
+    >>> from onefold._unchangeable import is_unchangeable
     >>> class Point(msgspec.Struct, frozen=True):
     ...     x: int
     >>> class Path(msgspec.Struct, frozen=True):
