@@ -58,7 +58,9 @@ impl File {
             Fault::CannotOpen => self.why_not_opened(),
             Fault::Forked => (
                 StoreErrorKind::Failed,
-                "was opened before this process was forked; open it again in this process".to_owned(),
+                "was open when this process was forked; close it in this process and open it again, or start \
+                 processes by spawn"
+                    .to_owned(),
             ),
             Fault::Constraint | Fault::Other => (StoreErrorKind::Failed, format!("failed: {error}")),
         };

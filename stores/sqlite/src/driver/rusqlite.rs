@@ -1,6 +1,5 @@
 use std::borrow::Cow;
 use std::path::Path;
-use std::process;
 use std::time::Duration;
 
 use onefold::Json;
@@ -8,6 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
+use crate::driver::forks::OpenFile;
 use crate::driver::patience::{set_timeout, wait_for_locks};
 use crate::driver::{Driver, DriverError, Fault, Mode, Param, Row};
 
@@ -19,8 +19,7 @@ const STATEMENTS: usize = 64;
 pub struct Rusqlite {
     connection: Connection,
     busy_timeout: Duration,
-    /// The process that opened it.
-    process: u32,
+    file: OpenFile,
 }
 
 impl Driver for Rusqlite {
@@ -42,7 +41,7 @@ impl Driver for Rusqlite {
         Ok(Self {
             connection,
             busy_timeout,
-            process: process::id(),
+            file: OpenFile::enter(path)?,
         })
     }
 
@@ -74,12 +73,7 @@ impl Driver for Rusqlite {
 
 impl Rusqlite {
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, DriverError> {
-        if process::id() != self.process {
-            return Err(DriverError::new(
-                Fault::Forked,
-                "the connection is another process's",
-            ));
-        }
+        self.file.check()?;
         set_timeout(self.busy_timeout);
         Ok(self.connection.prepare_cached(sql)?)
     }

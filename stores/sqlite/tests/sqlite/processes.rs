@@ -34,6 +34,9 @@ pub(crate) enum Job {
     Count,
     /// Tries to open the file, and prints the code and the message of the error.
     Open,
+    /// Forks with the file open.
+    #[cfg(unix)]
+    Fork,
 }
 
 impl Job {
@@ -80,6 +83,8 @@ fn job() {
             Ok(_) => say("> opened"),
             Err(error) => say(&format!("> {} {error}", error.code())),
         },
+        #[cfg(unix)]
+        "Fork" => crate::forks::fork(path),
         other => panic!("{other}"),
     }
 }
