@@ -12,10 +12,7 @@ use crate::errors::{ToPyErr, invalid_argument};
 /// `ANY`, `NO_STREAM`, `STREAM_EXISTS`, or an int from 0.
 pub(crate) fn expected_from(value: &Bound<'_, PyAny>) -> PyResult<ExpectedVersion> {
     if value.is_exact_instance_of::<PyInt>() {
-        return Ok(ExpectedVersion::Exact(Version::new(whole(
-            "expected_version",
-            value,
-        )?)));
+        return Ok(ExpectedVersion::Exact(Version::new(whole("expected_version", value)?)));
     }
     let name = value.getattr("value").ok();
     match name.as_ref().and_then(|name| name.extract::<&str>().ok()) {
@@ -39,9 +36,7 @@ pub(crate) fn expected_to_py(py: Python<'_>, expected: ExpectedVersion) -> PyRes
         ExpectedVersion::NoStream => "no_stream",
         ExpectedVersion::StreamExists => "stream_exists",
     };
-    CLASS
-        .import(py, "onefold.expected", "ExpectedVersion")?
-        .call1((name,))
+    CLASS.import(py, "onefold.expected", "ExpectedVersion")?.call1((name,))
 }
 
 /// A whole number from 0 to 2^53 - 1.
@@ -58,16 +53,12 @@ pub(crate) fn whole(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<u64> {
 
 /// A whole number from 0, or nothing for all.
 pub(crate) fn limit_from(argument: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<usize>> {
-    value
-        .map(|value| Ok(usize::try_from(whole(argument, value)?).unwrap_or(usize::MAX)))
-        .transpose()
+    value.map(|value| Ok(usize::try_from(whole(argument, value)?).unwrap_or(usize::MAX))).transpose()
 }
 
 /// A version from 0, or nothing.
 pub(crate) fn version_from(argument: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Version>> {
-    value
-        .map(|value| whole(argument, value).map(Version::new))
-        .transpose()
+    value.map(|value| whole(argument, value).map(Version::new)).transpose()
 }
 
 /// A position, or a cursor.
@@ -83,33 +74,23 @@ pub(crate) fn after_from(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Af
 pub(crate) fn filter_from(filters: &Bound<'_, PyDict>) -> PyResult<Filter> {
     let given = |name: &str| -> PyResult<_> { Ok(filters.get_item(name)?.filter(|value| !value.is_none())) };
     Ok(Filter {
-        category: given("category")?
-            .map(|value| str_from("category", &value))
-            .transpose()?,
+        category: given("category")?.map(|value| str_from("category", &value)).transpose()?,
         types: given("types")?.map(|value| types_from(&value)).transpose()?,
-        tenant: given("tenant")?
-            .map(|value| str_from("tenant", &value))
-            .transpose()?,
+        tenant: given("tenant")?.map(|value| str_from("tenant", &value)).transpose()?,
         correlation_id: given("correlation_id")?
             .map(|value| str_from("correlation_id", &value))
             .transpose()?,
         recorded_from: given("recorded_from")?
             .map(|value| moment_from("recorded_from", &value))
             .transpose()?,
-        recorded_to: given("recorded_to")?
-            .map(|value| moment_from("recorded_to", &value))
-            .transpose()?,
+        recorded_to: given("recorded_to")?.map(|value| moment_from("recorded_to", &value)).transpose()?,
     })
 }
 
 pub(crate) fn str_from(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Arc<str>> {
     match value.extract::<&str>() {
         Ok(text) => Ok(text.into()),
-        Err(_) => Err(invalid_argument(
-            value.py(),
-            argument,
-            "give a str of whole characters",
-        )),
+        Err(_) => Err(invalid_argument(value.py(), argument, "give a str of whole characters")),
     }
 }
 
@@ -130,18 +111,14 @@ fn types_from(value: &Bound<'_, PyAny>) -> PyResult<Vec<EventType>> {
 /// An aware datetime as a moment.
 pub(crate) fn moment_from(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
     static MICROS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let micros = MICROS
-        .import(value.py(), "onefold._time", "to_micros")?
-        .call1((argument, value))?;
+    let micros = MICROS.import(value.py(), "onefold._time", "to_micros")?.call1((argument, value))?;
     Ok(Timestamp::from_micros(micros.extract()?))
 }
 
 /// A moment as an aware datetime in UTC.
 pub(crate) fn datetime(py: Python<'_>, moment: Timestamp) -> PyResult<Bound<'_, PyAny>> {
     static DATETIME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    DATETIME
-        .import(py, "onefold._time", "from_micros")?
-        .call1((moment.as_micros(),))
+    DATETIME.import(py, "onefold._time", "from_micros")?.call1((moment.as_micros(),))
 }
 
 /// `onefold.Limits` as the core's.
@@ -158,9 +135,8 @@ pub(crate) fn limits_from(value: Option<&Bound<'_, PyAny>>) -> PyResult<Limits> 
         ("reference_chars", &mut limits.reference_chars),
     ];
     for (name, field) in fields {
-        let given = value
-            .getattr(name)
-            .map_err(|_| invalid_argument(value.py(), "limits", "give a Limits"))?;
+        let given =
+            value.getattr(name).map_err(|_| invalid_argument(value.py(), "limits", "give a Limits"))?;
         *field = usize::try_from(whole(&format!("limits.{name}"), &given)?).unwrap_or(usize::MAX);
     }
     limits.check().map_err(|error| error.to_py_err(value.py()))?;

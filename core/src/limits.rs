@@ -38,11 +38,8 @@ impl Limits {
     /// [`InvalidArgumentError`] where `nesting` is past [`Self::MAX_NESTING`].
     pub fn check(&self) -> Result<(), InvalidArgumentError> {
         if self.nesting > Self::MAX_NESTING {
-            let reason = format!(
-                "{} is past {}; JSON readers would overflow",
-                self.nesting,
-                Self::MAX_NESTING
-            );
+            let reason =
+                format!("{} is past {}; JSON readers would overflow", self.nesting, Self::MAX_NESTING);
             return Err(InvalidArgumentError::new("limits.nesting", reason));
         }
         Ok(())
@@ -115,25 +112,12 @@ fn at_most(
     actual: usize,
     limit: usize,
 ) -> Result<(), LimitExceededError> {
-    if actual <= limit {
-        Ok(())
-    } else {
-        Err(LimitExceededError {
-            field,
-            limit,
-            actual,
-            unit,
-        })
-    }
+    if actual <= limit { Ok(()) } else { Err(LimitExceededError { field, limit, actual, unit }) }
 }
 
 fn chars(field: &'static str, text: &str, limit: usize) -> Result<(), LimitExceededError> {
     // A text has no more characters than bytes: most need no counting.
-    if text.len() <= limit {
-        Ok(())
-    } else {
-        at_most(field, "characters", text.chars().count(), limit)
-    }
+    if text.len() <= limit { Ok(()) } else { at_most(field, "characters", text.chars().count(), limit) }
 }
 
 /// `"field":value,` — with the comma, which stands for the last one's closing share.

@@ -8,8 +8,7 @@ use pyo3::types::PyDict;
 
 use crate::args::{expected_from, expected_to_py, whole};
 use crate::backend::wire;
-use crate::enricher::envelope_to_py;
-use crate::event::event_id_from;
+use crate::event::{Event, event_id_from};
 
 /// A store that is a Python object of the user's.
 pub(crate) struct PyStore {
@@ -69,11 +68,7 @@ impl EventReader for PyStore {
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<Json>>, StoreError> {
         self.call(|store| {
             let found = store.call_method1("find_event", (id.to_string(),))?;
-            if found.is_none() {
-                Ok(None)
-            } else {
-                wire::event(&found).map(Some)
-            }
+            if found.is_none() { Ok(None) } else { wire::event(&found).map(Some) }
         })
     }
 
@@ -91,10 +86,7 @@ impl EventWriter for PyStore {
     ) -> Result<Appended, WriteError> {
         Python::attach(|py| {
             let appended = || -> PyResult<Appended> {
-                let envelopes: Vec<_> = events
-                    .iter()
-                    .map(|event| envelope_to_py(py, event))
-                    .collect::<PyResult<_>>()?;
+                let envelopes: Vec<_> = events.iter().map(Event::envelope).collect();
                 let arguments = (stream_id.as_str(), envelopes, expected_to_py(py, expected)?);
                 wire::appended(&self.store.bind(py).call_method1("append", arguments)?)
             };
@@ -123,11 +115,7 @@ impl SnapshotStore for PyStore {
                 return Ok(None);
             }
             let found = store.call_method1("load_snapshot", (stream_id.as_str(), name))?;
-            if found.is_none() {
-                Ok(None)
-            } else {
-                wire::snapshot(&found).map(Some)
-            }
+            if found.is_none() { Ok(None) } else { wire::snapshot(&found).map(Some) }
         })
     }
 
@@ -162,15 +150,8 @@ fn conflict(stream_id: &StreamId, raised: &Bound<'_, PyAny>) -> PyResult<Conflic
 }
 
 fn duplicate(raised: &Bound<'_, PyAny>) -> PyResult<DuplicateEventError> {
-    let ids = raised
-        .getattr("ids")?
-        .try_iter()?
-        .map(|id| event_id_from(&id?))
-        .collect::<PyResult<_>>()?;
-    Ok(DuplicateEventError {
-        ids,
-        reason: "stand in the store already".into(),
-    })
+    let ids = raised.getattr("ids")?.try_iter()?.map(|id| event_id_from(&id?)).collect::<PyResult<_>>()?;
+    Ok(DuplicateEventError { ids, reason: "stand in the store already".into() })
 }
 
 fn failed(error: PyErr) -> StoreError {

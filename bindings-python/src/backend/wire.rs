@@ -36,9 +36,7 @@ pub(crate) fn event(given: &Bound<'_, PyAny>) -> PyResult<StoredEvent<Json>> {
 }
 
 pub(super) fn appended(given: &Bound<'_, PyAny>) -> PyResult<Appended> {
-    let duplicate = optional(given, "duplicate")?
-        .map(|duplicate| duplicate.extract())
-        .transpose()?;
+    let duplicate = optional(given, "duplicate")?.map(|duplicate| duplicate.extract()).transpose()?;
     Ok(Appended {
         version: Version::new(whole("version", &field(given, "version")?)?),
         position: Position::new(whole("position", &field(given, "position")?)?),
@@ -64,17 +62,12 @@ pub(super) fn snapshot_to_py<'py>(py: Python<'py>, snapshot: &Snapshot<Json>) ->
     fields.set_item("state_version", snapshot.state_version)?;
     fields.set_item("version", snapshot.version.get())?;
     fields.set_item("state", json::decode(py, &snapshot.state)?)?;
-    py.import("onefold.store.custom")?
-        .getattr("Snapshot")?
-        .call((), Some(&fields))
+    py.import("onefold.store.custom")?.getattr("Snapshot")?.call((), Some(&fields))
 }
 
 pub(super) fn filter<'py>(py: Python<'py>, filter: &Filter) -> PyResult<Bound<'py, PyAny>> {
     let moment = |moment: Option<Timestamp>| moment.map(|moment| datetime(py, moment)).transpose();
-    let types = filter
-        .types
-        .as_ref()
-        .map(|types| types.iter().map(EventType::as_str).collect::<Vec<_>>());
+    let types = filter.types.as_ref().map(|types| types.iter().map(EventType::as_str).collect::<Vec<_>>());
     let fields = PyDict::new(py);
     fields.set_item("category", filter.category.as_deref())?;
     fields.set_item("types", types)?;
@@ -82,9 +75,7 @@ pub(super) fn filter<'py>(py: Python<'py>, filter: &Filter) -> PyResult<Bound<'p
     fields.set_item("correlation_id", filter.correlation_id.as_deref())?;
     fields.set_item("recorded_from", moment(filter.recorded_from)?)?;
     fields.set_item("recorded_to", moment(filter.recorded_to)?)?;
-    py.import("onefold.store.custom")?
-        .getattr("ReadFilter")?
-        .call((), Some(&fields))
+    py.import("onefold.store.custom")?.getattr("ReadFilter")?.call((), Some(&fields))
 }
 
 fn metadata(given: Option<Bound<'_, PyAny>>) -> PyResult<onefold::Metadata<Json>> {
@@ -94,11 +85,7 @@ fn metadata(given: Option<Bound<'_, PyAny>>) -> PyResult<onefold::Metadata<Json>
     if let Ok(metadata) = given.cast::<Metadata>() {
         return Ok(metadata.get().0.clone());
     }
-    let made = given
-        .py()
-        .import("onefold._pickle")?
-        .getattr("metadata")?
-        .call1((given,))?;
+    let made = given.py().import("onefold._pickle")?.getattr("metadata")?.call1((given,))?;
     Ok(made.cast::<Metadata>()?.get().0.clone())
 }
 

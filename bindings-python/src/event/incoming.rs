@@ -46,7 +46,7 @@ impl Intake<'_> {
             event_type,
             schema_version: event.schema_version,
             data,
-            metadata: event.metadata.get().0.clone(),
+            metadata: event.core_metadata(),
         })
     }
 
@@ -78,10 +78,7 @@ impl Intake<'_> {
         Ok(NewEvent {
             id: given("id")?.as_ref().map(event_id_from).transpose()?,
             event_type: event_type_from(&event_type)?,
-            schema_version: given("schema_version")?
-                .as_ref()
-                .map(schema_version_from)
-                .transpose()?,
+            schema_version: given("schema_version")?.as_ref().map(schema_version_from).transpose()?,
             data: self.data(&data)?,
             metadata: metadata_from(py, metadata.as_ref())?.get().0.clone(),
         })
@@ -90,11 +87,8 @@ impl Intake<'_> {
     /// The type and data of a registered object.
     fn typed(&self, object: &Bound<'_, PyAny>) -> PyResult<(EventType, Json)> {
         let py = object.py();
-        if let Some((event_type, builtins)) = self
-            .codecs
-            .map(|codecs| codecs.encode(object))
-            .transpose()?
-            .flatten()
+        if let Some((event_type, builtins)) =
+            self.codecs.map(|codecs| codecs.encode(object)).transpose()?.flatten()
         {
             return Ok((event_type, self.data(&builtins)?));
         }
@@ -106,11 +100,7 @@ impl Intake<'_> {
     /// Data as JSON: plain objects, or one of a registered type.
     fn data(&self, object: &Bound<'_, PyAny>) -> PyResult<Json> {
         let py = object.py();
-        let builtins = self
-            .codecs
-            .map(|codecs| codecs.encode(object))
-            .transpose()?
-            .flatten();
+        let builtins = self.codecs.map(|codecs| codecs.encode(object)).transpose()?.flatten();
         let object = builtins.as_ref().map_or(object, |(_, builtins)| builtins);
         json::encode(object, self.max_nesting).map_err(|error| match error {
             EncodeError::NotJson { path, reason } => invalid_event(py, &format!("data{path}"), &reason),

@@ -15,14 +15,14 @@ use crate::args::{after_from, expected_from, filter_from, limit_from, str_from, 
 use crate::backend::Backend;
 use crate::errors::ToPyErr;
 use crate::event::{Intake, StoredEvent, event_id_from, event_list};
-use crate::registry::Codecs;
+use crate::registry::TypedEvents;
 pub(crate) use crate::store::pages::{AllPages, StreamPages};
 
 /// An open store. `onefold.Store` is its public face.
 #[pyclass(frozen, module = "onefold._onefold", name = "Store")]
 pub(crate) struct Store {
     inner: Arc<CoreStore<Backend>>,
-    codecs: Option<Arc<Codecs>>,
+    types: Option<Arc<TypedEvents>>,
     max_nesting: usize,
 }
 
@@ -41,11 +41,7 @@ impl Store {
         let events = self.new_events(events)?;
         let appended = block_on(self.inner.append(&stream_id, events, expected.into()))
             .map_err(|error| error.to_py_err(py))?;
-        Ok((
-            appended.version.get(),
-            appended.position.get(),
-            appended.duplicate,
-        ))
+        Ok((appended.version.get(), appended.position.get(), appended.duplicate))
     }
 
     #[pyo3(signature = (stream_id, from_version, limit, backwards))]
@@ -90,11 +86,8 @@ impl Store {
         let stream_id = str_from("stream_id", stream_id)?;
         let read = stream_read(from_version, limit, backwards)?;
         let size = pages::size_from(page_size)?;
-        let pager = slf
-            .get()
-            .inner
-            .stream_pager(&stream_id, read)
-            .map_err(|error| error.to_py_err(slf.py()))?;
+        let pager =
+            slf.get().inner.stream_pager(&stream_id, read).map_err(|error| error.to_py_err(slf.py()))?;
         Ok(StreamPages::new(slf.clone().unbind(), pager.page_size(size)))
     }
 
@@ -109,11 +102,7 @@ impl Store {
     ) -> PyResult<AllPages> {
         let read = all_read(after_position, limit, backwards, filters)?;
         let size = pages::size_from(page_size)?;
-        let pager = slf
-            .get()
-            .inner
-            .all_pager(read)
-            .map_err(|error| error.to_py_err(slf.py()))?;
+        let pager = slf.get().inner.all_pager(read).map_err(|error| error.to_py_err(slf.py()))?;
         Ok(AllPages::new(slf.clone().unbind(), pager.page_size(size)))
     }
 
@@ -134,15 +123,11 @@ impl Store {
     }
 
     fn head(&self, py: Python<'_>) -> PyResult<u64> {
-        Ok(block_on(self.inner.head())
-            .map_err(|error| error.to_py_err(py))?
-            .get())
+        Ok(block_on(self.inner.head()).map_err(|error| error.to_py_err(py))?.get())
     }
 
     fn cursor(&self, position: &Bound<'_, PyAny>) -> PyResult<String> {
-        Ok(self
-            .inner
-            .cursor(crate::args::whole("position", position)?.into()))
+        Ok(self.inner.cursor(crate::args::whole("position", position)?.into()))
     }
 
     #[getter]
@@ -163,21 +148,18 @@ impl Store {
 impl Store {
     fn intake(&self) -> Intake<'_> {
         Intake {
-            codecs: self.codecs.as_deref(),
+            codecs: self.types.as_ref().map(|types| types.codecs.as_ref()),
             max_nesting: self.max_nesting,
         }
     }
 
     fn new_events(&self, events: &Bound<'_, PyAny>) -> PyResult<Vec<NewEvent<Json>>> {
         let intake = self.intake();
-        event_list(&intake, events)?
-            .iter()
-            .map(|event| intake.event(event))
-            .collect()
+        event_list(&intake, events)?.iter().map(|event| intake.event(event)).collect()
     }
 
     fn stored(&self, event: onefold::StoredEvent<Json>) -> StoredEvent {
-        StoredEvent::new(event, self.codecs.clone())
+        StoredEvent::new(event, self.types.clone())
     }
 
     fn stored_list<'py>(
@@ -185,10 +167,8 @@ impl Store {
         py: Python<'py>,
         events: Vec<onefold::StoredEvent<Json>>,
     ) -> PyResult<Bound<'py, PyList>> {
-        let events: Vec<_> = events
-            .into_iter()
-            .map(|event| Bound::new(py, self.stored(event)))
-            .collect::<PyResult<_>>()?;
+        let events: Vec<_> =
+            events.into_iter().map(|event| Bound::new(py, self.stored(event))).collect::<PyResult<_>>()?;
         PyList::new(py, events)
     }
 }

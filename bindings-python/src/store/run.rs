@@ -23,7 +23,7 @@ impl Store {
         id: &Bound<'py, PyAny>,
     ) -> PyResult<(Bound<'py, PyAny>, u64)> {
         let id = str_from("id", id)?;
-        let decider = PyDecider::new(decider, self.intake())?;
+        let decider = PyDecider::new(decider, self.intake(), self.types.as_deref())?;
         let Loaded { state, version } =
             block_on(self.inner.load(&decider, &id)).map_err(|error| error.to_py_err(py))?;
         Ok((state, version.get()))
@@ -45,17 +45,11 @@ impl Store {
             metadata: metadata_from(py, metadata)?.get().0.clone(),
             retries: u32::try_from(whole("retries", retries)?).unwrap_or(u32::MAX),
         };
-        let decider = PyDecider::new(decider, self.intake())?;
+        let decider = PyDecider::new(decider, self.intake(), self.types.as_deref())?;
         let executed = block_on(self.inner.execute(&decider, &id, command, options))
             .map_err(|error| error.to_py_err(py))?;
         let events = self.stored_list(py, executed.events)?;
         let (version, position) = (executed.version.get(), executed.position.get());
-        Ok(Outcome(
-            executed.state,
-            events,
-            version,
-            position,
-            executed.attempts,
-        ))
+        Ok(Outcome(executed.state, events, version, position, executed.attempts))
     }
 }
