@@ -16,10 +16,7 @@ pub(crate) struct File {
 impl File {
     pub(crate) fn new(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
         if path.as_os_str().is_empty() || path == Path::new(":memory:") {
-            let message = format!(
-                "`{}` names no file; give a path, or use a memory store",
-                path.display()
-            );
+            let message = format!("`{}` names no file; give a path, or use a memory store", path.display());
             return Err(StoreError::new(StoreErrorKind::Failed, message));
         }
         // Later connections must find the same file, wherever the process has gone by then. Nor does an absolute
@@ -87,10 +84,8 @@ impl File {
             return (StoreErrorKind::Failed, fault.to_owned());
         }
         if let Some(directory) = self.path.parent().filter(|directory| is_absent(directory)) {
-            let fault = format!(
-                "cannot be opened: there is no directory `{}`; make it first",
-                directory.display()
-            );
+            let fault =
+                format!("cannot be opened: there is no directory `{}`; make it first", directory.display());
             return (StoreErrorKind::Failed, fault);
         }
         if self.is_absent() && !self.options.migrate {

@@ -23,11 +23,7 @@ pub struct SqliteOptions {
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self {
-            durability: Durability::Strict,
-            busy_timeout: Duration::from_secs(5),
-            migrate: true,
-        }
+        Self { durability: Durability::Strict, busy_timeout: Duration::from_secs(5), migrate: true }
     }
 }
 

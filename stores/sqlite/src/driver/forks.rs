@@ -27,19 +27,10 @@ impl OpenFile {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let process = process::id();
         let mut open = entries();
-        if open
-            .iter()
-            .any(|entry| entry.path == path && entry.process != process)
-        {
-            return Err(DriverError::new(
-                Fault::Forked,
-                "the parent process has the file open",
-            ));
+        if open.iter().any(|entry| entry.path == path && entry.process != process) {
+            return Err(DriverError::new(Fault::Forked, "the parent process has the file open"));
         }
-        open.push(Entry {
-            path: path.clone(),
-            process,
-        });
+        open.push(Entry { path: path.clone(), process });
         Ok(Self(Entry { path, process }))
     }
 
@@ -48,10 +39,7 @@ impl OpenFile {
         if process::id() == self.0.process {
             return Ok(());
         }
-        Err(DriverError::new(
-            Fault::Forked,
-            "the connection is the parent process's",
-        ))
+        Err(DriverError::new(Fault::Forked, "the connection is the parent process's"))
     }
 }
 

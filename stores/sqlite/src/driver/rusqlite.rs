@@ -38,11 +38,7 @@ impl Driver for Rusqlite {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // A plan must not depend on the values bound: SQLite would make it anew for each of them.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        Ok(Self {
-            connection,
-            busy_timeout,
-            file: OpenFile::enter(path)?,
-        })
+        Ok(Self { connection, busy_timeout, file: OpenFile::enter(path)? })
     }
 
     fn is_read_only(&self) -> Result<bool, DriverError> {
@@ -125,11 +121,7 @@ impl ToSql for Param<'_, Json> {
 impl From<rusqlite::Error> for DriverError {
     fn from(error: rusqlite::Error) -> Self {
         let fault = error.sqlite_error_code().map_or(Fault::Other, fault_of);
-        Self {
-            fault,
-            message: error.to_string(),
-            source: Some(error.into()),
-        }
+        Self { fault, message: error.to_string(), source: Some(error.into()) }
     }
 }
 
@@ -149,9 +141,7 @@ fn fault_of(code: ErrorCode) -> Fault {
 }
 
 fn text<'r>(row: &'r rusqlite::Row<'_>, column: usize) -> Result<&'r str, DriverError> {
-    row.get_ref(column)?
-        .as_str()
-        .map_err(|_| DriverError::in_column(column, "text"))
+    row.get_ref(column)?.as_str().map_err(|_| DriverError::in_column(column, "text"))
 }
 
 #[cfg(test)]
@@ -177,10 +167,7 @@ mod tests {
             driver.execute(insert, &row).unwrap();
         }
         for sql in [last, insert] {
-            let again = driver
-                .prepare(sql)
-                .unwrap()
-                .get_status(StatementStatus::RePrepare);
+            let again = driver.prepare(sql).unwrap().get_status(StatementStatus::RePrepare);
             assert_eq!(again, 0, "{sql}");
         }
     }

@@ -61,18 +61,11 @@ fn use_in_child(inherited: &Store<SqliteStore>, directory: &Path) -> io::Result<
 }
 
 fn expect(holds: bool, found: &impl ToString) -> io::Result<()> {
-    if holds {
-        Ok(())
-    } else {
-        Err(io::Error::other(found.to_string()))
-    }
+    if holds { Ok(()) } else { Err(io::Error::other(found.to_string())) }
 }
 
 /// Runs `work` in a forked process.
-#[expect(
-    unsafe_code,
-    reason = "std runs nothing of ours in a forked process otherwise"
-)]
+#[expect(unsafe_code, reason = "std runs nothing of ours in a forked process otherwise")]
 fn forked(work: impl FnMut() -> io::Result<()> + Send + Sync + 'static) -> io::Result<()> {
     let mut command = Command::new("true");
     // SAFETY: of what another thread may have held locked at the fork, the child needs the allocator only, which
