@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use onefold::{After, EventType, ExpectedVersion, Filter, Limits, Position, Timestamp, Version};
+use onefold::{After, EventId, EventType, ExpectedVersion, Filter, Limits, Position, Timestamp, Version};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyInt, PyString};
 
 use crate::errors::{ToPyErr, invalid_argument};
+use crate::event::uuid_from;
 
 /// `ANY`, `NO_STREAM`, `STREAM_EXISTS`, or an int from 0.
 pub(crate) fn expected_from(value: &Bound<'_, PyAny>) -> PyResult<ExpectedVersion> {
@@ -39,16 +40,34 @@ pub(crate) fn expected_to_py(py: Python<'_>, expected: ExpectedVersion) -> PyRes
     CLASS.import(py, "onefold.expected", "ExpectedVersion")?.call1((name,))
 }
 
-/// A whole number from 0 to 2^53 - 1.
+/// The id of an event to look for.
+pub(crate) fn event_id(value: &Bound<'_, PyAny>) -> PyResult<EventId> {
+    let refuse = || invalid_argument(value.py(), "event_id", "give a UUID or its text");
+    uuid_from(value)?.ok_or_else(refuse)
+}
+
+/// A whole number from 0 to 2^53 - 1; nothing for anything else.
+pub(crate) fn whole_number(value: &Bound<'_, PyAny>) -> Option<u64> {
+    let number = if value.is_instance_of::<PyBool>() { None } else { value.extract::<u64>().ok() };
+    number.filter(|number| *number <= Version::MAX.get())
+}
+
+/// An argument that must be one.
 pub(crate) fn whole(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<u64> {
-    let is_bool = value.is_instance_of::<PyBool>();
-    match value.extract::<u64>() {
-        Ok(number) if !is_bool && number <= Version::MAX.get() => Ok(number),
-        _ => {
-            let reason = format!("{} is no whole number from 0 to 2^53 - 1", value.repr()?);
-            Err(invalid_argument(value.py(), argument, &reason))
-        }
+    if let Some(number) = whole_number(value) {
+        return Ok(number);
     }
+    let reason = format!("{} is no whole number from 0 to 2^53 - 1", shown(value)?);
+    Err(invalid_argument(value.py(), argument, &reason))
+}
+
+/// `True` or `False`, and nothing that only counts as one.
+pub(crate) fn flag(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if let Ok(flag) = value.cast_exact::<PyBool>() {
+        return Ok(flag.is_true());
+    }
+    let reason = format!("{} is neither True nor False", shown(value)?);
+    Err(invalid_argument(value.py(), argument, &reason))
 }
 
 /// A whole number from 0, or nothing for all.
@@ -141,4 +160,10 @@ pub(crate) fn limits_from(value: Option<&Bound<'_, PyAny>>) -> PyResult<Limits> 
     }
     limits.check().map_err(|error| error.to_py_err(value.py()))?;
     Ok(limits)
+}
+
+/// What was given, for a message.
+fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    static SHOWN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    SHOWN.import(value.py(), "onefold._arguments", "shown")?.call1((value,))?.extract()
 }

@@ -7,6 +7,7 @@ use pyo3::types::{PyBytes, PyString};
 
 use crate::errors::invalid_argument;
 use crate::event::{Intake, for_decider};
+use crate::interrupt;
 use crate::json::{self, EncodeError};
 use crate::registry::TypedEvents;
 
@@ -73,7 +74,7 @@ impl<'py, 'a> PyDecider<'py, 'a> {
             let name = decided.get_type().fully_qualified_name()?;
             return Err(self.refuse(&format!("decide returned `{name}`; return events, one event or None")));
         };
-        events.map(|event| self.intake.event(&event?)).collect()
+        self.intake.events(events)
     }
 
     fn refuse(&self, reason: &str) -> PyErr {
@@ -118,6 +119,7 @@ impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
     }
 
     fn decide(&self, command: &Self::Command, state: &Self::State) -> PyResult<Vec<NewEvent<Json>>> {
+        interrupt::check()?;
         self.decided(&self.decider.call_method1("decide", (command, state))?)
     }
 
@@ -129,7 +131,7 @@ impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
     }
 
     fn encode_state(&self, state: &Self::State) -> Result<Json, String> {
-        let encoded = self.encoded_state(state).map_err(|error| error.to_string())?;
+        let encoded = self.encoded_state(state).map_err(|error| self.fault(&error))?;
         json::encode(&encoded, onefold::Limits::MAX_NESTING).map_err(|error| match error {
             EncodeError::NotJson { path, reason } => {
                 format!("state{path}: {reason}; give the decider encode_state and decode_state")
@@ -146,11 +148,17 @@ impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
             }
             Ok(state)
         };
-        decode().map_err(|error| error.to_string())
+        decode().map_err(|error| self.fault(&error))
     }
 }
 
 impl<'py> PyDecider<'py, '_> {
+    /// Why a snapshot could not be made or read; an interrupt is kept to come out later.
+    fn fault(&self, error: &PyErr) -> String {
+        interrupt::note(self.py(), error);
+        error.to_string()
+    }
+
     fn encoded_state(&self, state: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         if self.decider.hasattr("encode_state")? {
             return self.decider.call_method1("encode_state", (state,));

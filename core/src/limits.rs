@@ -62,7 +62,7 @@ impl Limits {
         &self,
         metadata: &Metadata<P>,
     ) -> Result<(), LimitExceededError> {
-        let mut bytes = "{}".len();
+        let mut members = Vec::with_capacity(4);
         let references = [
             ("correlation_id", &metadata.correlation_id),
             ("causation_id", &metadata.causation_id),
@@ -71,14 +71,15 @@ impl Limits {
         for (field, reference) in references {
             if let Some(text) = reference {
                 chars(field, text, self.reference_chars)?;
-                bytes += member_bytes(field, json_string_bytes(text));
+                members.push(member_bytes(field, json_string_bytes(text)));
             }
         }
         if let Some(extra) = &metadata.extra {
-            bytes += member_bytes("extra", extra.byte_len());
+            members.push(member_bytes("extra", extra.byte_len()));
             self.check_payload("metadata", extra, self.metadata_bytes)?;
         }
-        at_most("metadata", "bytes", bytes, self.metadata_bytes)
+        let commas = members.len().saturating_sub(1);
+        at_most("metadata", "bytes", "{}".len() + members.iter().sum::<usize>() + commas, self.metadata_bytes)
     }
 
     fn check_payload<P: Payload>(
@@ -120,9 +121,9 @@ fn chars(field: &'static str, text: &str, limit: usize) -> Result<(), LimitExcee
     if text.len() <= limit { Ok(()) } else { at_most(field, "characters", text.chars().count(), limit) }
 }
 
-/// `"field":value,` — with the comma, which stands for the last one's closing share.
+/// `"field":value`
 fn member_bytes(field: &str, value_bytes: usize) -> usize {
-    field.len() + value_bytes + r#""":,"#.len()
+    field.len() + value_bytes + r#""":"#.len()
 }
 
 fn json_string_bytes(text: &str) -> usize {

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
-use crate::errors::{ToPyErr, invalid_argument, invalid_event};
+use crate::errors::{invalid_argument, invalid_event};
 use crate::event::Metadata;
 use crate::json;
 
@@ -240,15 +240,17 @@ pub(crate) fn event_type_from(value: &Bound<'_, PyAny>) -> PyResult<EventType> {
     EventType::new(text).map_err(|error| invalid_event(py, "type", &error.reason))
 }
 
-/// A UUID object, or its text in any case.
+/// The id of an event that is being made.
 pub(crate) fn event_id_from(value: &Bound<'_, PyAny>) -> PyResult<EventId> {
-    let py = value.py();
-    let text = value.str()?;
-    let is_id = value.extract::<&str>().is_ok() || value.hasattr("hex")? && value.hasattr("int")?;
-    if !is_id {
-        return Err(invalid_argument(py, "id", "give a UUID or its text"));
-    }
-    text.to_str()?.parse().map_err(|error: onefold::InvalidArgumentError| error.to_py_err(py))
+    let refuse = || invalid_event(value.py(), "id", "give a UUID or its text");
+    uuid_from(value)?.ok_or_else(refuse)
+}
+
+/// A UUID object, or its text in any case; nothing for anything else.
+pub(crate) fn uuid_from(value: &Bound<'_, PyAny>) -> PyResult<Option<EventId>> {
+    let is_uuid = value.hasattr("hex")? && value.hasattr("int")?;
+    let given = if is_uuid { value.str()?.into_any() } else { value.clone() };
+    Ok(given.extract::<&str>().ok().and_then(|text| text.parse().ok()))
 }
 
 pub(crate) fn schema_version_from(value: &Bound<'_, PyAny>) -> PyResult<u32> {

@@ -11,7 +11,7 @@ use crate::args::{limits_from, whole};
 use crate::backend::{Backend, PyStore};
 use crate::enricher::PyEnricher;
 use crate::errors::{ToPyErr, invalid_argument};
-use crate::event::event_id_from;
+use crate::event::uuid_from;
 use crate::host::PyHost;
 use crate::registry::{Registry, TypedEvents};
 use crate::store::Store;
@@ -64,7 +64,9 @@ impl Store {
     #[staticmethod]
     fn custom(py: Python<'_>, store: Bound<'_, PyAny>, options: Options<'_>) -> PyResult<Self> {
         let epoch = match store.getattr_opt("epoch")? {
-            Some(epoch) => event_id_from(&epoch)?,
+            Some(epoch) => uuid_from(&epoch)?.ok_or_else(|| {
+                invalid_argument(py, "store", "its epoch is no UUID; give one that lasts as its positions do")
+            })?,
             None => new_epoch(&PyHost),
         };
         Self::over(py, Backend::Custom(PyStore::new(store.unbind(), epoch)), options)

@@ -7,6 +7,7 @@ use crate::args::{str_from, whole};
 use crate::decider::PyDecider;
 use crate::errors::ToPyErr;
 use crate::event::metadata_from;
+use crate::interrupt;
 use crate::store::Store;
 
 /// What a command led to, in the order of `onefold.Executed`.
@@ -24,8 +25,9 @@ impl Store {
     ) -> PyResult<(Bound<'py, PyAny>, u64)> {
         let id = str_from("id", id)?;
         let decider = PyDecider::new(decider, self.intake(), self.types.as_deref())?;
-        let Loaded { state, version } =
-            block_on(self.inner.load(&decider, &id)).map_err(|error| error.to_py_err(py))?;
+        let loaded = block_on(self.inner.load(&decider, &id));
+        interrupt::check()?;
+        let Loaded { state, version } = loaded.map_err(|error| error.to_py_err(py))?;
         Ok((state, version.get()))
     }
 

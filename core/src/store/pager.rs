@@ -198,12 +198,11 @@ impl Paging {
     ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
         let at_end = chunk.is_none_or(|chunk| stored.len() < chunk);
         let registry = store.options.events.as_deref();
-        let (seen, counted) = match registry {
-            Some(registry) => upcast_up_to(self.remaining, registry, stored)?,
-            None => {
-                let counted = stored.len();
-                (stored, counted)
-            }
+        let (seen, counted) = if let Some(registry) = registry {
+            upcast_up_to(self.remaining, registry, stored)?
+        } else {
+            let counted = stored.len();
+            (stored, counted)
         };
         self.remaining = self.remaining.map(|remaining| remaining.saturating_sub(counted));
         self.refilling = registry.is_some();
