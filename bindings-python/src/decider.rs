@@ -110,12 +110,13 @@ impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
     }
 
     fn fold(&self, state: Self::State, events: Vec<StoredEvent<Json>>) -> PyResult<Self::State> {
-        let evolve = self.decider.getattr("evolve")?;
-        let mut state = state;
-        for event in &events {
-            state = evolve.call1((state, for_decider(self.py(), event, self.types)?))?;
-        }
-        Ok(state)
+        static FOLD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let events = for_decider(self.py(), &events, self.types)?;
+        FOLD.import(self.py(), "onefold._fold", "fold")?.call1((
+            self.decider.getattr("evolve")?,
+            state,
+            events,
+        ))
     }
 
     fn decide(&self, command: &Self::Command, state: &Self::State) -> PyResult<Vec<NewEvent<Json>>> {

@@ -4,7 +4,7 @@ use onefold::Json;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyDict, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 
 use crate::event::{Event, Metadata};
 use crate::json;
@@ -159,15 +159,20 @@ impl StoredEvent {
     }
 }
 
-/// What a decider sees of a stored event: the typed object where the registry has one that tells its own type,
-/// else an [`Event`]. Its place in the store is not the decider's to know.
+/// What a decider sees of stored events: the typed object where the registry has one that tells its own type, else
+/// an [`Event`]. Their place in the store is not the decider's to know.
 pub(crate) fn for_decider<'py>(
     py: Python<'py>,
-    stored: &onefold::StoredEvent<Json>,
+    stored: &[onefold::StoredEvent<Json>],
     types: Option<&TypedEvents>,
-) -> PyResult<Bound<'py, PyAny>> {
-    match types.map(|types| types.telling_object(py, stored)).transpose()?.flatten() {
-        Some(object) => Ok(object),
-        None => Ok(Bound::new(py, Event::stored(stored))?.into_any()),
-    }
+) -> PyResult<Bound<'py, PyList>> {
+    let mut typed = types.map(TypedEvents::telling);
+    let objects: Vec<_> = stored
+        .iter()
+        .map(|event| match typed.as_mut().map(|typed| typed.object(py, event)).transpose()?.flatten() {
+            Some(object) => Ok(object),
+            None => Ok(Bound::new(py, Event::stored(event))?.into_any()),
+        })
+        .collect::<PyResult<_>>()?;
+    PyList::new(py, objects)
 }

@@ -13,9 +13,16 @@ pub(crate) struct Binding(String, Py<PyAny>, Py<PyAny>, Py<PyAny>, bool, bool);
 
 /// The classes that a registry has for its types.
 pub(crate) struct Codecs {
-    /// From a class to the type's name and the function that makes plain objects of its instances.
+    /// From a class to where its encoder is.
     by_class: Py<PyDict>,
+    encoders: Vec<Encoder>,
     by_type: HashMap<EventType, Decoder>,
+}
+
+/// Makes plain objects of typed ones.
+struct Encoder {
+    event_type: EventType,
+    encode: Py<PyAny>,
 }
 
 /// Makes typed objects of stored events.
@@ -28,16 +35,17 @@ pub(crate) struct Decoder {
 impl Codecs {
     pub(super) fn new(py: Python<'_>, bindings: Vec<Binding>) -> PyResult<Self> {
         let by_class = PyDict::new(py);
-        let mut by_type = HashMap::new();
+        let (mut encoders, mut by_type) = (Vec::new(), HashMap::new());
         for Binding(event_type, class, encode, decode, tells_its_type, is_shareable) in bindings {
             let event_type = EventType::new(event_type).map_err(|error| error.to_py_err(py))?;
             // The instances of a TypedDict are plain dicts: nothing tells whose they are.
             if tells_its_type {
-                by_class.set_item(class, (event_type.as_str(), encode))?;
+                by_class.set_item(class, encoders.len())?;
+                encoders.push(Encoder { event_type: event_type.clone(), encode });
             }
             by_type.insert(event_type, Decoder { decode, tells_its_type, is_shareable });
         }
-        Ok(Self { by_class: by_class.unbind(), by_type })
+        Ok(Self { by_class: by_class.unbind(), encoders, by_type })
     }
 
     /// Whether the object is of a class that the registry has.
@@ -54,16 +62,18 @@ impl Codecs {
         if object.is_exact_instance_of::<PyDict>() {
             return Ok(None);
         }
-        let Some(known) = self.by_class.bind(py).get_item(object.get_type())? else {
+        let Some(index) = self.by_class.bind(py).get_item(object.get_type())? else {
             return Ok(None);
         };
-        let (event_type, encode): (String, Bound<'_, PyAny>) = known.extract()?;
-        let builtins = encode.call1((object,)).map_err(|cause| {
+        let Some(Encoder { event_type, encode }) = self.encoders.get(index.extract::<usize>()?) else {
+            return Ok(None);
+        };
+        let builtins = encode.bind(py).call1((object,)).map_err(|cause| {
             let error = errors::invalid_event(py, "data", &format!("its codec failed: {cause}"));
             error.set_cause(py, Some(cause));
             error
         })?;
-        Ok(Some((EventType::from_stored(event_type), builtins)))
+        Ok(Some((event_type.clone(), builtins)))
     }
 
     pub(crate) fn decoder(&self, event_type: &EventType) -> Option<&Decoder> {

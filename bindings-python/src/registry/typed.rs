@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use onefold::{Json, StoredEvent};
+use onefold::{EventType, Json, StoredEvent};
 use pyo3::prelude::*;
 
 use crate::registry::codecs::{Codecs, Decoder};
@@ -35,14 +35,10 @@ impl TypedEvents {
         self.codecs.decoder(&stored.event_type).map(|decoder| self.decoded(py, decoder, stored)).transpose()
     }
 
-    /// The same, but none for the plain dict of a `TypedDict`, which does not tell its type.
-    pub(crate) fn telling_object<'py>(
-        &self,
-        py: Python<'py>,
-        stored: &StoredEvent<Json>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let decoder = self.codecs.decoder(&stored.event_type).filter(|decoder| decoder.tells_its_type());
-        decoder.map(|decoder| self.decoded(py, decoder, stored)).transpose()
+    /// The same for one event after another, but none for the plain dicts of a `TypedDict`, which do not tell
+    /// their type.
+    pub(crate) const fn telling(&self) -> Telling<'_> {
+        Telling { types: self, last: None }
     }
 
     fn decoded<'py>(
@@ -62,6 +58,32 @@ impl TypedEvents {
         let object = decoder.decode(py, stored)?;
         decoded.keep(index, &object);
         Ok(object)
+    }
+}
+
+/// Looks decoders up, and remembers the last one: most events have the type of the one before.
+pub(crate) struct Telling<'a> {
+    types: &'a TypedEvents,
+    last: Option<(EventType, Option<&'a Decoder>)>,
+}
+
+impl<'a> Telling<'a> {
+    pub(crate) fn object<'py>(
+        &mut self,
+        py: Python<'py>,
+        stored: &StoredEvent<Json>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let decoder = match &self.last {
+            Some((event_type, decoder)) if *event_type == stored.event_type => *decoder,
+            _ => self.look_up(&stored.event_type),
+        };
+        decoder.map(|decoder| self.types.decoded(py, decoder, stored)).transpose()
+    }
+
+    fn look_up(&mut self, event_type: &EventType) -> Option<&'a Decoder> {
+        let decoder = self.types.codecs.decoder(event_type).filter(|decoder| decoder.tells_its_type());
+        self.last = Some((event_type.clone(), decoder));
+        decoder
     }
 }
 

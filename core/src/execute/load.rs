@@ -4,8 +4,8 @@ use crate::error::{InvalidArgumentError, LoadError, ReadError};
 use crate::execute::Aggregate;
 use crate::store::{ReadStream, Store};
 
-/// How many stored events are read at a time.
-const PAGE: usize = 5_000;
+/// How many stored events are read at a time: few enough to stay in the processor's cache.
+const PAGE: usize = 1_000;
 
 /// A state, and the version of the stream that it was folded up to.
 #[derive(Clone, Debug, PartialEq)]

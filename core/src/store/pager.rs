@@ -217,6 +217,11 @@ fn upcast_up_to<P: Payload>(
     registry: &Registry<P>,
     stored: Vec<StoredEvent<P>>,
 ) -> Result<(Vec<StoredEvent<P>>, usize), ReadError> {
+    // Most pages need no upcasting: they are handed on as they are.
+    if limit.is_none_or(|limit| stored.len() <= limit) && registry.are_current(&stored) {
+        let counted = stored.len();
+        return Ok((stored, counted));
+    }
     let (mut seen, mut counted) = (Vec::with_capacity(stored.len()), 0);
     for event in stored {
         if limit == Some(counted) {

@@ -48,6 +48,19 @@ impl<P: Payload> Registry<P> {
         std::iter::once(current).chain(aliases).cloned().collect()
     }
 
+    /// Whether every one of these events has its current name and schema version.
+    pub(crate) fn are_current(&self, events: &[StoredEvent<P>]) -> bool {
+        let mut last: Option<&StoredEvent<P>> = None;
+        events.iter().all(|event| {
+            // Most events are like the one before: comparing is cheaper than looking up.
+            let known = last.is_some_and(|last| {
+                last.schema_version == event.schema_version && last.event_type == event.event_type
+            });
+            last = Some(event);
+            known || self.is_current(event)
+        })
+    }
+
     /// Adds what is seen of a stored event to `seen`: the event at its current schema version, its parts, or
     /// nothing.
     ///
@@ -55,7 +68,7 @@ impl<P: Payload> Registry<P> {
     /// [`UnknownEventError`] and [`UpcastError`], as [`Unknown`] says; the latter also for a step that fails.
     pub fn upcast(&self, event: StoredEvent<P>, seen: &mut Vec<StoredEvent<P>>) -> Result<(), ReadError> {
         // Most events are current: they pass without a look at their data.
-        if self.current.get(&event.event_type) == Some(&event.schema_version) {
+        if self.is_current(&event) {
             seen.push(event);
             return Ok(());
         }
@@ -88,6 +101,10 @@ impl<P: Payload> Registry<P> {
             event.part = part;
         }
         Ok(())
+    }
+
+    fn is_current(&self, event: &StoredEvent<P>) -> bool {
+        self.current.get(&event.event_type) == Some(&event.schema_version)
     }
 
     /// The version that the event is to be brought to; nothing where it is unknown and that is no error.
