@@ -78,9 +78,7 @@ def test_small_batches_give_the_same_streams(log: Path) -> None:
 
 def test_the_key_tells_which_cells_count(log: Path) -> None:
     _run(log, "--key", "who")
-    changed = (
-        LOG.replace(",time,who", ",time,who,end").replace("Ann\n", "Ann,late\n").replace("Bob\n", "Bob,\n")
-    )
+    changed = LOG.replace(",time,who", ",time,who,end").replace("Ann\n", "Ann,late\n").replace("Bob\n", "Bob,\n")
     log.write_text(changed.replace("+01:00,\n", "+01:00,,late\n"))
     assert _counts(_run(log, "--key", "who")) == (2, 5, 0)
 

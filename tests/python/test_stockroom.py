@@ -49,9 +49,7 @@ def test_the_last_piece_can_be_reserved_and_no_more() -> None:
 
 
 def test_an_order_reserves_once() -> None:
-    given(StockItem(), StockReceived(10), StockReserved("a", 1)).when(Reserve("a", 1)).then_rejected(
-        AlreadyReserved
-    )
+    given(StockItem(), StockReceived(10), StockReserved("a", 1)).when(Reserve("a", 1)).then_rejected(AlreadyReserved)
 
 
 def test_a_release_frees_what_was_reserved() -> None:
@@ -106,9 +104,7 @@ def test_a_second_run_goes_on_where_the_first_ended(tmp_path: Path) -> None:
     assert "goes on with" in again.stdout
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--workers", "0"), ("--items", "99"), ("--seconds", "nan"), ("--seconds", "x")]
-)
+@pytest.mark.parametrize("arguments", [("--workers", "0"), ("--items", "99"), ("--seconds", "nan"), ("--seconds", "x")])
 def test_arguments_out_of_range_are_named(arguments: tuple[str, str]) -> None:
     run = _demo(*arguments)
     assert run.returncode == 2
