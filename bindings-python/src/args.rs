@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use onefold::{After, EventType, ExpectedVersion, Filter, Limits, Position, Timestamp, Version};
+use onefold::{After, EventId, EventType, ExpectedVersion, Filter, Limits, Position, Timestamp, Version};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyInt, PyString};
 
 use crate::errors::{ToPyErr, invalid_argument};
+use crate::event::uuid_from;
 
 /// `ANY`, `NO_STREAM`, `STREAM_EXISTS`, or an int from 0.
 pub(crate) fn expected_from(value: &Bound<'_, PyAny>) -> PyResult<ExpectedVersion> {
     if value.is_exact_instance_of::<PyInt>() {
-        return Ok(ExpectedVersion::Exact(Version::new(whole(
-            "expected_version",
-            value,
-        )?)));
+        return Ok(ExpectedVersion::Exact(Version::new(whole("expected_version", value)?)));
     }
     let name = value.getattr("value").ok();
     match name.as_ref().and_then(|name| name.extract::<&str>().ok()) {
@@ -39,35 +37,47 @@ pub(crate) fn expected_to_py(py: Python<'_>, expected: ExpectedVersion) -> PyRes
         ExpectedVersion::NoStream => "no_stream",
         ExpectedVersion::StreamExists => "stream_exists",
     };
-    CLASS
-        .import(py, "onefold.expected", "ExpectedVersion")?
-        .call1((name,))
+    CLASS.import(py, "onefold.expected", "ExpectedVersion")?.call1((name,))
 }
 
-/// A whole number from 0 to 2^53 - 1.
+/// The id of an event to look for.
+pub(crate) fn event_id(value: &Bound<'_, PyAny>) -> PyResult<EventId> {
+    let refuse = || invalid_argument(value.py(), "event_id", "give a UUID or its text");
+    uuid_from(value)?.ok_or_else(refuse)
+}
+
+/// A whole number from 0 to 2^53 - 1; nothing for anything else.
+pub(crate) fn whole_number(value: &Bound<'_, PyAny>) -> Option<u64> {
+    let number = if value.is_instance_of::<PyBool>() { None } else { value.extract::<u64>().ok() };
+    number.filter(|number| *number <= Version::MAX.get())
+}
+
+/// An argument that must be one.
 pub(crate) fn whole(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<u64> {
-    let is_bool = value.is_instance_of::<PyBool>();
-    match value.extract::<u64>() {
-        Ok(number) if !is_bool && number <= Version::MAX.get() => Ok(number),
-        _ => {
-            let reason = format!("{} is no whole number from 0 to 2^53 - 1", value.repr()?);
-            Err(invalid_argument(value.py(), argument, &reason))
-        }
+    if let Some(number) = whole_number(value) {
+        return Ok(number);
     }
+    let reason = format!("{} is no whole number from 0 to 2^53 - 1", shown(value)?);
+    Err(invalid_argument(value.py(), argument, &reason))
+}
+
+/// `True` or `False`, and nothing that only counts as one.
+pub(crate) fn flag(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if let Ok(flag) = value.cast_exact::<PyBool>() {
+        return Ok(flag.is_true());
+    }
+    let reason = format!("{} is neither True nor False", shown(value)?);
+    Err(invalid_argument(value.py(), argument, &reason))
 }
 
 /// A whole number from 0, or nothing for all.
 pub(crate) fn limit_from(argument: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<usize>> {
-    value
-        .map(|value| Ok(usize::try_from(whole(argument, value)?).unwrap_or(usize::MAX)))
-        .transpose()
+    value.map(|value| Ok(usize::try_from(whole(argument, value)?).unwrap_or(usize::MAX))).transpose()
 }
 
 /// A version from 0, or nothing.
 pub(crate) fn version_from(argument: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Version>> {
-    value
-        .map(|value| whole(argument, value).map(Version::new))
-        .transpose()
+    value.map(|value| whole(argument, value).map(Version::new)).transpose()
 }
 
 /// A position, or a cursor.
@@ -83,33 +93,23 @@ pub(crate) fn after_from(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Af
 pub(crate) fn filter_from(filters: &Bound<'_, PyDict>) -> PyResult<Filter> {
     let given = |name: &str| -> PyResult<_> { Ok(filters.get_item(name)?.filter(|value| !value.is_none())) };
     Ok(Filter {
-        category: given("category")?
-            .map(|value| str_from("category", &value))
-            .transpose()?,
+        category: given("category")?.map(|value| str_from("category", &value)).transpose()?,
         types: given("types")?.map(|value| types_from(&value)).transpose()?,
-        tenant: given("tenant")?
-            .map(|value| str_from("tenant", &value))
-            .transpose()?,
+        tenant: given("tenant")?.map(|value| str_from("tenant", &value)).transpose()?,
         correlation_id: given("correlation_id")?
             .map(|value| str_from("correlation_id", &value))
             .transpose()?,
         recorded_from: given("recorded_from")?
             .map(|value| moment_from("recorded_from", &value))
             .transpose()?,
-        recorded_to: given("recorded_to")?
-            .map(|value| moment_from("recorded_to", &value))
-            .transpose()?,
+        recorded_to: given("recorded_to")?.map(|value| moment_from("recorded_to", &value)).transpose()?,
     })
 }
 
 pub(crate) fn str_from(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Arc<str>> {
     match value.extract::<&str>() {
         Ok(text) => Ok(text.into()),
-        Err(_) => Err(invalid_argument(
-            value.py(),
-            argument,
-            "give a str of whole characters",
-        )),
+        Err(_) => Err(invalid_argument(value.py(), argument, "give a str of whole characters")),
     }
 }
 
@@ -130,18 +130,14 @@ fn types_from(value: &Bound<'_, PyAny>) -> PyResult<Vec<EventType>> {
 /// An aware datetime as a moment.
 pub(crate) fn moment_from(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
     static MICROS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let micros = MICROS
-        .import(value.py(), "onefold._time", "to_micros")?
-        .call1((argument, value))?;
+    let micros = MICROS.import(value.py(), "onefold._time", "to_micros")?.call1((argument, value))?;
     Ok(Timestamp::from_micros(micros.extract()?))
 }
 
 /// A moment as an aware datetime in UTC.
 pub(crate) fn datetime(py: Python<'_>, moment: Timestamp) -> PyResult<Bound<'_, PyAny>> {
     static DATETIME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    DATETIME
-        .import(py, "onefold._time", "from_micros")?
-        .call1((moment.as_micros(),))
+    DATETIME.import(py, "onefold._time", "from_micros")?.call1((moment.as_micros(),))
 }
 
 /// `onefold.Limits` as the core's.
@@ -158,11 +154,16 @@ pub(crate) fn limits_from(value: Option<&Bound<'_, PyAny>>) -> PyResult<Limits> 
         ("reference_chars", &mut limits.reference_chars),
     ];
     for (name, field) in fields {
-        let given = value
-            .getattr(name)
-            .map_err(|_| invalid_argument(value.py(), "limits", "give a Limits"))?;
+        let given =
+            value.getattr(name).map_err(|_| invalid_argument(value.py(), "limits", "give a Limits"))?;
         *field = usize::try_from(whole(&format!("limits.{name}"), &given)?).unwrap_or(usize::MAX);
     }
     limits.check().map_err(|error| error.to_py_err(value.py()))?;
     Ok(limits)
+}
+
+/// What was given, for a message.
+fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    static SHOWN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    SHOWN.import(value.py(), "onefold._arguments", "shown")?.call1((value,))?.extract()
 }

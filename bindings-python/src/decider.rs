@@ -7,7 +7,9 @@ use pyo3::types::{PyBytes, PyString};
 
 use crate::errors::invalid_argument;
 use crate::event::{Intake, for_decider};
+use crate::interrupt;
 use crate::json::{self, EncodeError};
+use crate::registry::TypedEvents;
 
 /// A decider that is a Python object. It runs on the caller's thread.
 pub(crate) struct PyDecider<'py, 'a> {
@@ -17,10 +19,15 @@ pub(crate) struct PyDecider<'py, 'a> {
     state_version: u32,
     identity: u64,
     intake: Intake<'a>,
+    types: Option<&'a TypedEvents>,
 }
 
 impl<'py, 'a> PyDecider<'py, 'a> {
-    pub(crate) fn new(decider: &Bound<'py, PyAny>, intake: Intake<'a>) -> PyResult<Self> {
+    pub(crate) fn new(
+        decider: &Bound<'py, PyAny>,
+        intake: Intake<'a>,
+        types: Option<&'a TypedEvents>,
+    ) -> PyResult<Self> {
         let class = decider.get_type();
         let class_name = class.fully_qualified_name()?.to_string();
         let mut hasher = DefaultHasher::new();
@@ -39,6 +46,7 @@ impl<'py, 'a> PyDecider<'py, 'a> {
             state_version: state_version(decider)?,
             identity: hasher.finish(),
             intake,
+            types,
         })
     }
 
@@ -64,11 +72,9 @@ impl<'py, 'a> PyDecider<'py, 'a> {
         let events = if text { None } else { decided.try_iter().ok() };
         let Some(events) = events else {
             let name = decided.get_type().fully_qualified_name()?;
-            return Err(self.refuse(&format!(
-                "decide returned `{name}`; return events, one event or None"
-            )));
+            return Err(self.refuse(&format!("decide returned `{name}`; return events, one event or None")));
         };
-        events.map(|event| self.intake.event(&event?)).collect()
+        self.intake.events(events)
     }
 
     fn refuse(&self, reason: &str) -> PyErr {
@@ -100,20 +106,20 @@ impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
     fn initial(&self) -> PyResult<Self::State> {
         static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         // A decider may hand out one object every time and change it in place: each load gets its own.
-        COPY.import(self.py(), "onefold._state", "own_copy")?
-            .call1((self.decider.call_method0("initial")?,))
+        COPY.import(self.py(), "onefold._state", "own_copy")?.call1((self.decider.call_method0("initial")?,))
     }
 
     fn fold(&self, state: Self::State, events: Vec<StoredEvent<Json>>) -> PyResult<Self::State> {
         let evolve = self.decider.getattr("evolve")?;
         let mut state = state;
         for event in &events {
-            state = evolve.call1((state, for_decider(self.py(), event, self.intake.codecs)?))?;
+            state = evolve.call1((state, for_decider(self.py(), event, self.types)?))?;
         }
         Ok(state)
     }
 
     fn decide(&self, command: &Self::Command, state: &Self::State) -> PyResult<Vec<NewEvent<Json>>> {
+        interrupt::check()?;
         self.decided(&self.decider.call_method1("decide", (command, state))?)
     }
 
@@ -125,7 +131,7 @@ impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
     }
 
     fn encode_state(&self, state: &Self::State) -> Result<Json, String> {
-        let encoded = self.encoded_state(state).map_err(|error| error.to_string())?;
+        let encoded = self.encoded_state(state).map_err(|error| self.fault(&error))?;
         json::encode(&encoded, onefold::Limits::MAX_NESTING).map_err(|error| match error {
             EncodeError::NotJson { path, reason } => {
                 format!("state{path}: {reason}; give the decider encode_state and decode_state")
@@ -142,11 +148,17 @@ impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
             }
             Ok(state)
         };
-        decode().map_err(|error| error.to_string())
+        decode().map_err(|error| self.fault(&error))
     }
 }
 
 impl<'py> PyDecider<'py, '_> {
+    /// Why a snapshot could not be made or read; an interrupt is kept to come out later.
+    fn fault(&self, error: &PyErr) -> String {
+        interrupt::note(self.py(), error);
+        error.to_string()
+    }
+
     fn encoded_state(&self, state: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         if self.decider.hasattr("encode_state")? {
             return self.decider.call_method1("encode_state", (state,));
@@ -163,11 +175,7 @@ fn attribute(decider: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<String>>
     match value.extract::<String>() {
         Ok(text) if text.is_empty() => Ok(None),
         Ok(text) => Ok(Some(text)),
-        Err(_) => Err(invalid_argument(
-            decider.py(),
-            &format!("decider.{name}"),
-            "give a str",
-        )),
+        Err(_) => Err(invalid_argument(decider.py(), &format!("decider.{name}"), "give a str")),
     }
 }
 
@@ -175,7 +183,5 @@ fn state_version(decider: &Bound<'_, PyAny>) -> PyResult<u32> {
     let Some(value) = decider.getattr_opt("state_version")? else {
         return Ok(1);
     };
-    value
-        .extract()
-        .map_err(|_| invalid_argument(decider.py(), "decider.state_version", "give an int from 0"))
+    value.extract().map_err(|_| invalid_argument(decider.py(), "decider.state_version", "give an int from 0"))
 }

@@ -25,38 +25,22 @@ pub(crate) fn error(py: Python<'_>, name: &str, arguments: &[(&str, Bound<'_, Py
         for (key, value) in arguments {
             keywords.set_item(key, value)?;
         }
-        py.import("onefold.errors")?
-            .getattr(name)?
-            .call((), Some(&keywords))
+        py.import("onefold.errors")?.getattr(name)?.call((), Some(&keywords))
     };
     make().map_or_else(|error| error, PyErr::from_value)
 }
 
 pub(crate) fn invalid_argument(py: Python<'_>, argument: &str, reason: &str) -> PyErr {
-    error(
-        py,
-        "InvalidArgumentError",
-        &[("argument", text(py, argument)), ("reason", text(py, reason))],
-    )
+    error(py, "InvalidArgumentError", &[("argument", text(py, argument)), ("reason", text(py, reason))])
 }
 
 pub(crate) fn invalid_event(py: Python<'_>, path: &str, reason: &str) -> PyErr {
-    error(
-        py,
-        "InvalidEventError",
-        &[("path", text(py, path)), ("reason", text(py, reason))],
-    )
+    error(py, "InvalidEventError", &[("path", text(py, path)), ("reason", text(py, reason))])
 }
 
 pub(crate) fn limit_exceeded(py: Python<'_>, field: &str, limit: usize) -> PyErr {
-    let limit = limit
-        .into_pyobject(py)
-        .map_or_else(|never| match never {}, Bound::into_any);
-    error(
-        py,
-        "LimitExceededError",
-        &[("field", text(py, field)), ("limit", limit)],
-    )
+    let limit = limit.into_pyobject(py).map_or_else(|never| match never {}, Bound::into_any);
+    error(py, "LimitExceededError", &[("field", text(py, field)), ("limit", limit)])
 }
 
 impl ToPyErr for AppendError {
@@ -136,11 +120,7 @@ impl ToPyErr for ConflictError {
 impl ToPyErr for DuplicateEventError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
         match PyList::new(py, self.ids.iter().map(ToString::to_string)) {
-            Ok(ids) => error(
-                py,
-                "DuplicateEventError",
-                &[("ids", ids.into_any()), message(py, &self)],
-            ),
+            Ok(ids) => error(py, "DuplicateEventError", &[("ids", ids.into_any()), message(py, &self)]),
             Err(error) => error,
         }
     }
@@ -148,11 +128,7 @@ impl ToPyErr for DuplicateEventError {
 
 impl ToPyErr for InvalidEventError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
-        error(
-            py,
-            "InvalidEventError",
-            &[("path", text(py, &self.path)), message(py, &self)],
-        )
+        error(py, "InvalidEventError", &[("path", text(py, &self.path)), message(py, &self)])
     }
 }
 
@@ -168,11 +144,7 @@ impl ToPyErr for LimitExceededError {
         error(
             py,
             "LimitExceededError",
-            &[
-                ("field", text(py, self.field)),
-                ("limit", limit),
-                message(py, &self),
-            ],
+            &[("field", text(py, self.field)), ("limit", limit), message(py, &self)],
         )
     }
 }
@@ -185,10 +157,7 @@ impl ToPyErr for UpcastError {
             ("reason", text(py, &self.reason)),
         ];
         let error = error(py, "UpcastError", &arguments);
-        let cause = self
-            .source
-            .as_deref()
-            .and_then(|source| source.downcast_ref::<PyErr>());
+        let cause = self.source.as_deref().and_then(|source| source.downcast_ref::<PyErr>());
         error.set_cause(py, cause.map(|cause| cause.clone_ref(py)));
         error
     }
@@ -196,21 +165,13 @@ impl ToPyErr for UpcastError {
 
 impl ToPyErr for UnknownEventError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
-        error(
-            py,
-            "UnknownEventError",
-            &[("type", text(py, self.event_type.as_str()))],
-        )
+        error(py, "UnknownEventError", &[("type", text(py, self.event_type.as_str()))])
     }
 }
 
 impl ToPyErr for CursorError {
     fn to_py_err(self, py: Python<'_>) -> PyErr {
-        error(
-            py,
-            "CursorError",
-            &[("cursor", text(py, &self.cursor)), message(py, &self)],
-        )
+        error(py, "CursorError", &[("cursor", text(py, &self.cursor)), message(py, &self)])
     }
 }
 
@@ -220,10 +181,7 @@ impl ToPyErr for TerminatedError {
         error(
             py,
             "TerminatedError",
-            &[
-                ("stream_id", text(py, self.stream_id.as_str())),
-                ("version", version),
-            ],
+            &[("stream_id", text(py, self.stream_id.as_str())), ("version", version)],
         )
     }
 }
@@ -279,7 +237,5 @@ fn text<'py>(py: Python<'py>, text: &str) -> Bound<'py, PyAny> {
 }
 
 fn number(py: Python<'_>, number: u64) -> Bound<'_, PyAny> {
-    number
-        .into_pyobject(py)
-        .map_or_else(|never| match never {}, Bound::into_any)
+    number.into_pyobject(py).map_or_else(|never| match never {}, Bound::into_any)
 }

@@ -7,6 +7,7 @@ mod enricher;
 mod errors;
 mod event;
 mod host;
+mod interrupt;
 mod json;
 mod registry;
 mod store;

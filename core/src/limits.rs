@@ -38,11 +38,8 @@ impl Limits {
     /// [`InvalidArgumentError`] where `nesting` is past [`Self::MAX_NESTING`].
     pub fn check(&self) -> Result<(), InvalidArgumentError> {
         if self.nesting > Self::MAX_NESTING {
-            let reason = format!(
-                "{} is past {}; JSON readers would overflow",
-                self.nesting,
-                Self::MAX_NESTING
-            );
+            let reason =
+                format!("{} is past {}; JSON readers would overflow", self.nesting, Self::MAX_NESTING);
             return Err(InvalidArgumentError::new("limits.nesting", reason));
         }
         Ok(())
@@ -65,7 +62,7 @@ impl Limits {
         &self,
         metadata: &Metadata<P>,
     ) -> Result<(), LimitExceededError> {
-        let mut bytes = "{}".len();
+        let mut members = Vec::with_capacity(4);
         let references = [
             ("correlation_id", &metadata.correlation_id),
             ("causation_id", &metadata.causation_id),
@@ -74,14 +71,15 @@ impl Limits {
         for (field, reference) in references {
             if let Some(text) = reference {
                 chars(field, text, self.reference_chars)?;
-                bytes += member_bytes(field, json_string_bytes(text));
+                members.push(member_bytes(field, json_string_bytes(text)));
             }
         }
         if let Some(extra) = &metadata.extra {
-            bytes += member_bytes("extra", extra.byte_len());
+            members.push(member_bytes("extra", extra.byte_len()));
             self.check_payload("metadata", extra, self.metadata_bytes)?;
         }
-        at_most("metadata", "bytes", bytes, self.metadata_bytes)
+        let commas = members.len().saturating_sub(1);
+        at_most("metadata", "bytes", "{}".len() + members.iter().sum::<usize>() + commas, self.metadata_bytes)
     }
 
     fn check_payload<P: Payload>(
@@ -115,30 +113,17 @@ fn at_most(
     actual: usize,
     limit: usize,
 ) -> Result<(), LimitExceededError> {
-    if actual <= limit {
-        Ok(())
-    } else {
-        Err(LimitExceededError {
-            field,
-            limit,
-            actual,
-            unit,
-        })
-    }
+    if actual <= limit { Ok(()) } else { Err(LimitExceededError { field, limit, actual, unit }) }
 }
 
 fn chars(field: &'static str, text: &str, limit: usize) -> Result<(), LimitExceededError> {
     // A text has no more characters than bytes: most need no counting.
-    if text.len() <= limit {
-        Ok(())
-    } else {
-        at_most(field, "characters", text.chars().count(), limit)
-    }
+    if text.len() <= limit { Ok(()) } else { at_most(field, "characters", text.chars().count(), limit) }
 }
 
-/// `"field":value,` — with the comma, which stands for the last one's closing share.
+/// `"field":value`
 fn member_bytes(field: &str, value_bytes: usize) -> usize {
-    field.len() + value_bytes + r#""":,"#.len()
+    field.len() + value_bytes + r#""":"#.len()
 }
 
 fn json_string_bytes(text: &str) -> usize {

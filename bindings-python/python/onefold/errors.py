@@ -54,7 +54,7 @@ class DuplicateEventError(OnefoldError):
 
     def __init__(self, ids: Sequence[str], message: str | None = None) -> None:
         super().__init__(
-            message or f"{len(ids)} event id(s) stand in the store already; a retry must repeat the whole append"
+            message or f"event ids {_listed(ids)} stand in the store already; a retry must repeat the whole append"
         )
         self.ids = list(ids)
 
@@ -191,6 +191,11 @@ class MigrationError(StoreError):
     """The store's schema is not ours, or of another version."""
 
     code = "migration"
+
+
+def _listed(ids: Sequence[str]) -> str:
+    shown = ", ".join(f"`{id}`" for id in ids[:3])
+    return f"{shown} and {len(ids) - 3} more" if len(ids) > 3 else shown
 
 
 def _restore(cls: type[OnefoldError], args: tuple[Any, ...], attributes: dict[str, Any]) -> OnefoldError:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, TypeVar, overload
 
 from onefold import _onefold
+from onefold._arguments import path_from, shown
 from onefold._codec import Codec, codec_of
 from onefold.errors import InvalidArgumentError
 
@@ -43,7 +44,7 @@ class EventRegistry:
 
     def __init__(self, *, unknown: Unknown = "error") -> None:
         if unknown not in ("error", "skip", "pass"):
-            raise InvalidArgumentError("unknown", f"{unknown!r} is none of 'error', 'skip' and 'pass'")
+            raise InvalidArgumentError("unknown", f"{shown(unknown)} is none of 'error', 'skip' and 'pass'")
         self._unknown: str = unknown
         self._types: list[dict[str, Any]] = []
         self._upcasters: list[dict[str, Any]] = []
@@ -62,12 +63,17 @@ class EventRegistry:
         1
         """
         try:
-            spec = json.loads(source) if isinstance(source, str | bytes) else dict(source)
+            spec = json.loads(source) if isinstance(source, str | bytes) else source
         except ValueError as error:
             raise InvalidArgumentError("source", f"it is not JSON: {error}") from error
-        unknown_keys = set(spec) - {"unknown", "types", "upcasters"} if isinstance(spec, dict) else {"no object"}
+        if not isinstance(spec, Mapping):
+            raise InvalidArgumentError("source", f"{shown(spec)} is no object; give unknown, types and upcasters")
+        unknown_keys = sorted(map(str, set(spec) - {"unknown", "types", "upcasters"}))
         if unknown_keys:
-            raise InvalidArgumentError("source", f"it has {sorted(unknown_keys)}; give unknown, types and upcasters")
+            raise InvalidArgumentError("source", f"it has {unknown_keys}; give unknown, types and upcasters")
+        for key in ("types", "upcasters"):
+            if not isinstance(spec.get(key, []), list):
+                raise InvalidArgumentError("source", f"its {key} are no list, but {shown(spec[key])}")
         registry = cls(unknown=spec.get("unknown", "error"))
         registry._types += spec.get("types", [])
         registry._upcasters += spec.get("upcasters", [])
@@ -75,8 +81,8 @@ class EventRegistry:
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> EventRegistry:
-        """A registry from a JSON file. See :meth:`from_json`."""
-        return cls.from_json(Path(fspath(path)).read_text(encoding="utf-8"))
+        """A registry from a JSON file, as :meth:`from_json` reads it; an unreadable one raises :class:`OSError`."""
+        return cls.from_json(Path(path_from("path", path)).read_bytes())
 
     def type(self, name: str, *, version: int = 1, aliases: Iterable[str] = ()) -> Callable[[Class], Class]:
         """Declare a type, its current schema version (from 1) and its former names; decorate its class with it.
@@ -84,10 +90,11 @@ class EventRegistry:
         Without a class, its events are plain :class:`Event` objects.
         """
         self._check_open()
-        if isinstance(aliases, str):
-            raise InvalidArgumentError("aliases", "give a list of str")
+        if isinstance(aliases, str) or not isinstance(aliases, Iterable):
+            raise InvalidArgumentError("aliases", f"{shown(aliases)} is no list of str")
+        aliases = [_name("aliases", alias) for alias in aliases]
         version = _version("version", version)
-        self._types.append({"type": _name("name", name), "version": version, "aliases": list(aliases)})
+        self._types.append({"type": _name("name", name), "version": version, "aliases": aliases})
         return self.bind(name)
 
     def bind(self, name: str) -> Callable[[Class], Class]:
@@ -99,6 +106,7 @@ class EventRegistry:
         ... class OrderShipped(msgspec.Struct, frozen=True):
         ...     carrier: str
         """
+        name = _name("name", name)
 
         def decorate(cls: Class) -> Class:
             self._check_open()
@@ -143,11 +151,14 @@ class EventRegistry:
         name, from_version = _name("name", name), _version("from_version", from_version)
         given = {key: value for key, value in declared.items() if value is not None}
         if given:
+            _check_keys(given)
             self._upcasters.append({"type": name, "from": from_version, **given})
             return None
 
         def decorate(step: Step) -> Step:
             self._check_open()
+            if not callable(step):
+                raise InvalidArgumentError("step", f"{shown(step)} is no function of the data")
             self._custom.append((name, from_version, step))
             return step
 
@@ -176,11 +187,28 @@ class EventRegistry:
 
 def _name(argument: str, value: object) -> str:
     if not isinstance(value, str):
-        raise InvalidArgumentError(argument, f"{value!r} is no str")
+        raise InvalidArgumentError(argument, f"{shown(value)} is no str")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidArgumentError(
+            argument, f"{shown(value)} has half a surrogate pair; give whole characters"
+        ) from error
     return value
 
 
 def _version(argument: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**32:
-        raise InvalidArgumentError(argument, f"{value!r} is no int from 1")
+        raise InvalidArgumentError(argument, f"{shown(value)} is no int from 1")
     return value
+
+
+def _check_keys(value: object) -> None:
+    # json.dumps would write a key that is no str as one.
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            _name("upcast", key)
+            _check_keys(member)
+    elif isinstance(value, list | tuple):
+        for element in value:
+            _check_keys(element)

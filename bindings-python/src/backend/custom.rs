@@ -6,10 +6,10 @@ use onefold::{
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::args::{expected_from, expected_to_py, whole};
+use crate::args::{expected_from, expected_to_py};
 use crate::backend::wire;
-use crate::enricher::envelope_to_py;
-use crate::event::event_id_from;
+use crate::event::Event;
+use crate::interrupt;
 
 /// A store that is a Python object of the user's.
 pub(crate) struct PyStore {
@@ -22,8 +22,20 @@ impl PyStore {
         Self { store, epoch }
     }
 
-    fn call<T>(&self, run: impl for<'py> FnOnce(&Bound<'py, PyAny>) -> PyResult<T>) -> Result<T, StoreError> {
-        Python::attach(|py| run(self.store.bind(py))).map_err(failed)
+    fn call<T>(
+        &self,
+        method: &str,
+        run: impl for<'py> FnOnce(&Bound<'py, PyAny>) -> PyResult<T>,
+    ) -> Result<T, StoreError> {
+        Python::attach(|py| run(self.store.bind(py))).map_err(|error| failed(method, error))
+    }
+
+    fn call_snapshots<T>(
+        &self,
+        method: &str,
+        run: impl for<'py> FnOnce(&Bound<'py, PyAny>) -> PyResult<T>,
+    ) -> Result<T, StoreError> {
+        self.call(method, |store| run(store).inspect_err(|error| interrupt::note(store.py(), error)))
     }
 }
 
@@ -35,7 +47,7 @@ impl EventReader for PyStore {
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        self.call(|store| {
+        self.call("read_stream", |store| {
             let options = PyDict::new(store.py());
             options.set_item("from_version", range.from.map(Version::get))?;
             options.set_item("limit", range.limit)?;
@@ -45,7 +57,7 @@ impl EventReader for PyStore {
     }
 
     async fn read_all(&self, range: LogRange, filter: &Filter) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        self.call(|store| {
+        self.call("read_all", |store| {
             let options = PyDict::new(store.py());
             options.set_item("after_position", range.after.map(Position::get))?;
             options.set_item("limit", range.limit)?;
@@ -56,24 +68,20 @@ impl EventReader for PyStore {
     }
 
     async fn stream_version(&self, stream_id: &StreamId) -> Result<Version, StoreError> {
-        self.call(|store| {
+        self.call("stream_version", |store| {
             let version = store.call_method1("stream_version", (stream_id.as_str(),))?;
-            whole("stream_version", &version).map(Version::new)
+            wire::version(&version)
         })
     }
 
     async fn head(&self) -> Result<Position, StoreError> {
-        self.call(|store| whole("head", &store.call_method0("head")?).map(Position::new))
+        self.call("head", |store| wire::position(&store.call_method0("head")?))
     }
 
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<Json>>, StoreError> {
-        self.call(|store| {
+        self.call("find_event", |store| {
             let found = store.call_method1("find_event", (id.to_string(),))?;
-            if found.is_none() {
-                Ok(None)
-            } else {
-                wire::event(&found).map(Some)
-            }
+            if found.is_none() { Ok(None) } else { wire::event(&found).map(Some) }
         })
     }
 
@@ -91,10 +99,7 @@ impl EventWriter for PyStore {
     ) -> Result<Appended, WriteError> {
         Python::attach(|py| {
             let appended = || -> PyResult<Appended> {
-                let envelopes: Vec<_> = events
-                    .iter()
-                    .map(|event| envelope_to_py(py, event))
-                    .collect::<PyResult<_>>()?;
+                let envelopes: Vec<_> = events.iter().map(Event::envelope).collect();
                 let arguments = (stream_id.as_str(), envelopes, expected_to_py(py, expected)?);
                 wire::appended(&self.store.bind(py).call_method1("append", arguments)?)
             };
@@ -103,7 +108,7 @@ impl EventWriter for PyStore {
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        self.call(|store| {
+        self.call("close", |store| {
             if store.hasattr("close")? {
                 store.call_method0("close")?;
             }
@@ -112,27 +117,24 @@ impl EventWriter for PyStore {
     }
 }
 
+/// Its snapshots: a fault fails no command, so an interrupt is kept to come out of the call.
 impl SnapshotStore for PyStore {
     async fn load_snapshot(
         &self,
         stream_id: &StreamId,
         name: &str,
     ) -> Result<Option<Snapshot<Json>>, StoreError> {
-        self.call(|store| {
+        self.call_snapshots("load_snapshot", |store| {
             if !store.hasattr("load_snapshot")? {
                 return Ok(None);
             }
             let found = store.call_method1("load_snapshot", (stream_id.as_str(), name))?;
-            if found.is_none() {
-                Ok(None)
-            } else {
-                wire::snapshot(&found).map(Some)
-            }
+            if found.is_none() { Ok(None) } else { wire::snapshot(&found).map(Some) }
         })
     }
 
     async fn save_snapshot(&self, snapshot: Snapshot<Json>) -> Result<(), StoreError> {
-        self.call(|store| {
+        self.call_snapshots("save_snapshot", |store| {
             if store.hasattr("save_snapshot")? {
                 store.call_method1("save_snapshot", (wire::snapshot_to_py(store.py(), &snapshot)?,))?;
             }
@@ -148,31 +150,25 @@ fn write_error(py: Python<'_>, stream_id: &StreamId, error: PyErr) -> WriteError
     let ours = match code.as_ref().and_then(|code| code.extract::<&str>().ok()) {
         Some("conflict") => conflict(stream_id, raised).map(WriteError::from),
         Some("duplicate_event") => duplicate(raised).map(WriteError::from),
-        _ => return failed(error).into(),
+        _ => return failed("append", error).into(),
     };
-    ours.unwrap_or_else(|error| failed(error).into())
+    ours.unwrap_or_else(|error| failed("append", error).into())
 }
 
 fn conflict(stream_id: &StreamId, raised: &Bound<'_, PyAny>) -> PyResult<ConflictError> {
     Ok(ConflictError {
         stream_id: stream_id.clone(),
         expected: expected_from(&raised.getattr("expected")?)?,
-        actual: Version::new(whole("actual", &raised.getattr("actual")?)?),
+        actual: wire::version(&raised.getattr("actual")?)?,
     })
 }
 
 fn duplicate(raised: &Bound<'_, PyAny>) -> PyResult<DuplicateEventError> {
-    let ids = raised
-        .getattr("ids")?
-        .try_iter()?
-        .map(|id| event_id_from(&id?))
-        .collect::<PyResult<_>>()?;
-    Ok(DuplicateEventError {
-        ids,
-        reason: "stand in the store already".into(),
-    })
+    let ids = raised.getattr("ids")?.try_iter()?.map(|id| wire::id(&id?)).collect::<PyResult<_>>()?;
+    Ok(DuplicateEventError { ids, reason: "stand in the store already".into() })
 }
 
-fn failed(error: PyErr) -> StoreError {
-    StoreError::new(StoreErrorKind::Failed, format!("the store failed: {error}")).caused_by(error)
+fn failed(method: &str, error: PyErr) -> StoreError {
+    StoreError::new(StoreErrorKind::Failed, format!("the store's `{method}` failed: {error}"))
+        .caused_by(error)
 }

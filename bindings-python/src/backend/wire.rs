@@ -1,14 +1,15 @@
 //! What a store written in Python gives and takes: `StoredEvent`s or mappings with the wire's fields.
 
 use onefold::{
-    Appended, EventType, Filter, Json, Limits, Position, Snapshot, StoredEvent, StreamId, Timestamp, Version,
+    Appended, EventId, EventType, Filter, InvalidArgumentError, Json, Limits, Position, Snapshot,
+    StoredEvent, StreamId, Timestamp, Version,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping};
 
-use crate::args::{datetime, moment_from, whole};
-use crate::event::{self, Metadata, event_id_from};
+use crate::args::{datetime, moment_from, whole_number};
+use crate::event::{self, Metadata, uuid_from};
 use crate::json::{self, EncodeError};
 
 pub(super) fn events(given: &Bound<'_, PyAny>) -> PyResult<Vec<StoredEvent<Json>>> {
@@ -19,29 +20,26 @@ pub(crate) fn event(given: &Bound<'_, PyAny>) -> PyResult<StoredEvent<Json>> {
     if let Ok(stored) = given.cast::<event::StoredEvent>() {
         return Ok(stored.get().inner.clone());
     }
-    let whole_of = |name: &str| whole(name, &field(given, name)?);
     let part = optional(given, "part")?.map(|part| part.extract()).transpose()?;
     Ok(StoredEvent {
-        id: event_id_from(&field(given, "id")?)?,
+        id: id(&field(given, "id")?)?,
         event_type: EventType::from_stored(field(given, "type")?.extract::<String>()?),
         schema_version: field(given, "schema_version")?.extract()?,
         part: part.unwrap_or(0),
         data: encode(&field(given, "data")?)?,
         metadata: metadata(optional(given, "metadata")?)?,
         stream_id: StreamId::from_stored(field(given, "stream_id")?.extract::<String>()?),
-        version: Version::new(whole_of("version")?),
-        position: Position::new(whole_of("position")?),
+        version: version(&field(given, "version")?)?,
+        position: position(&field(given, "position")?)?,
         recorded_at: moment(&field(given, "recorded_at")?)?,
     })
 }
 
 pub(super) fn appended(given: &Bound<'_, PyAny>) -> PyResult<Appended> {
-    let duplicate = optional(given, "duplicate")?
-        .map(|duplicate| duplicate.extract())
-        .transpose()?;
+    let duplicate = optional(given, "duplicate")?.map(|duplicate| duplicate.extract()).transpose()?;
     Ok(Appended {
-        version: Version::new(whole("version", &field(given, "version")?)?),
-        position: Position::new(whole("position", &field(given, "position")?)?),
+        version: version(&field(given, "version")?)?,
+        position: position(&field(given, "position")?)?,
         duplicate: duplicate.unwrap_or(false),
         recorded: None,
     })
@@ -52,7 +50,7 @@ pub(super) fn snapshot(given: &Bound<'_, PyAny>) -> PyResult<Snapshot<Json>> {
         stream_id: StreamId::from_stored(field(given, "stream_id")?.extract::<String>()?),
         name: field(given, "name")?.extract()?,
         state_version: field(given, "state_version")?.extract()?,
-        version: Version::new(whole("version", &field(given, "version")?)?),
+        version: version(&field(given, "version")?)?,
         state: encode(&field(given, "state")?)?,
     })
 }
@@ -64,17 +62,12 @@ pub(super) fn snapshot_to_py<'py>(py: Python<'py>, snapshot: &Snapshot<Json>) ->
     fields.set_item("state_version", snapshot.state_version)?;
     fields.set_item("version", snapshot.version.get())?;
     fields.set_item("state", json::decode(py, &snapshot.state)?)?;
-    py.import("onefold.store.custom")?
-        .getattr("Snapshot")?
-        .call((), Some(&fields))
+    py.import("onefold.store.custom")?.getattr("Snapshot")?.call((), Some(&fields))
 }
 
 pub(super) fn filter<'py>(py: Python<'py>, filter: &Filter) -> PyResult<Bound<'py, PyAny>> {
     let moment = |moment: Option<Timestamp>| moment.map(|moment| datetime(py, moment)).transpose();
-    let types = filter
-        .types
-        .as_ref()
-        .map(|types| types.iter().map(EventType::as_str).collect::<Vec<_>>());
+    let types = filter.types.as_ref().map(|types| types.iter().map(EventType::as_str).collect::<Vec<_>>());
     let fields = PyDict::new(py);
     fields.set_item("category", filter.category.as_deref())?;
     fields.set_item("types", types)?;
@@ -82,33 +75,48 @@ pub(super) fn filter<'py>(py: Python<'py>, filter: &Filter) -> PyResult<Bound<'p
     fields.set_item("correlation_id", filter.correlation_id.as_deref())?;
     fields.set_item("recorded_from", moment(filter.recorded_from)?)?;
     fields.set_item("recorded_to", moment(filter.recorded_to)?)?;
-    py.import("onefold.store.custom")?
-        .getattr("ReadFilter")?
-        .call((), Some(&fields))
+    py.import("onefold.store.custom")?.getattr("ReadFilter")?.call((), Some(&fields))
+}
+
+pub(super) fn id(given: &Bound<'_, PyAny>) -> PyResult<EventId> {
+    uuid_from(given)?.ok_or_else(|| PyTypeError::new_err(format!("`{given}` is no UUID")))
+}
+
+pub(super) fn version(given: &Bound<'_, PyAny>) -> PyResult<Version> {
+    number(given).map(Version::new)
+}
+
+pub(super) fn position(given: &Bound<'_, PyAny>) -> PyResult<Position> {
+    number(given).map(Position::new)
+}
+
+fn number(given: &Bound<'_, PyAny>) -> PyResult<u64> {
+    whole_number(given).ok_or_else(|| PyTypeError::new_err(format!("`{given}` is no whole number from 0")))
 }
 
 fn metadata(given: Option<Bound<'_, PyAny>>) -> PyResult<onefold::Metadata<Json>> {
-    let Some(given) = given else {
-        return Ok(onefold::Metadata::none());
-    };
+    let Some(given) = given else { return Ok(onefold::Metadata::none()) };
     if let Ok(metadata) = given.cast::<Metadata>() {
         return Ok(metadata.get().0.clone());
     }
-    let made = given
-        .py()
-        .import("onefold._pickle")?
-        .getattr("metadata")?
-        .call1((given,))?;
+    let made =
+        given.py().import("onefold._pickle")?.getattr("metadata")?.call1((given,)).map_err(misshapen)?;
     Ok(made.cast::<Metadata>()?.get().0.clone())
 }
 
 fn moment(given: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
     match given.extract::<&str>() {
-        Ok(text) => text
-            .parse()
-            .map_err(|error: onefold::InvalidArgumentError| PyTypeError::new_err(error.to_string())),
-        Err(_) => moment_from("recorded_at", given),
+        Ok(text) => {
+            text.parse().map_err(|error: InvalidArgumentError| PyTypeError::new_err(error.to_string()))
+        }
+        Err(_) => moment_from("recorded_at", given).map_err(misshapen),
     }
+}
+
+/// An error of ours about what the store gave: the caller did nothing wrong.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn misshapen(error: PyErr) -> PyErr {
+    PyTypeError::new_err(error.to_string())
 }
 
 fn encode(value: &Bound<'_, PyAny>) -> PyResult<Json> {

@@ -1,20 +1,35 @@
-use onefold::{EventType, Json, NewEvent};
+use onefold::{EventType, InvalidEventError, Json, NewEvent};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::{PyBytes, PyDict, PyIterator, PyString};
 
-use crate::errors::{invalid_argument, invalid_event, limit_exceeded};
+use crate::errors::{ToPyErr, invalid_argument, limit_exceeded};
 use crate::event::Event;
 use crate::event::new::{Content, event_id_from, event_type_from, metadata_from, schema_version_from};
 use crate::json::{self, EncodeError};
 use crate::registry::Codecs;
 
 /// Takes events as Python gives them: `Event`, an object of a registered type, or a dict with a `type`.
+#[derive(Clone, Copy)]
 pub(crate) struct Intake<'a> {
-    pub(crate) codecs: Option<&'a Codecs>,
-    pub(crate) max_nesting: usize,
+    codecs: Option<&'a Codecs>,
+    max_nesting: usize,
+    /// Which event of the append is being taken, for messages.
+    index: usize,
 }
 
-impl Intake<'_> {
+impl<'a> Intake<'a> {
+    pub(crate) const fn new(codecs: Option<&'a Codecs>, max_nesting: usize) -> Self {
+        Self { codecs, max_nesting, index: 0 }
+    }
+
+    /// The events as the core takes them.
+    pub(crate) fn events<'py>(
+        self,
+        objects: impl IntoIterator<Item = PyResult<Bound<'py, PyAny>>>,
+    ) -> PyResult<Vec<NewEvent<Json>>> {
+        (0..).zip(objects).map(|(index, object)| Self { index, ..self }.event(&object?)).collect()
+    }
+
     /// The event as the core takes it.
     pub(crate) fn event(&self, object: &Bound<'_, PyAny>) -> PyResult<NewEvent<Json>> {
         let py = object.py();
@@ -46,14 +61,14 @@ impl Intake<'_> {
             event_type,
             schema_version: event.schema_version,
             data,
-            metadata: event.metadata.get().0.clone(),
+            metadata: event.core_metadata(),
         })
     }
 
     fn take_dict(&self, dict: &Bound<'_, PyDict>) -> PyResult<NewEvent<Json>> {
         let py = dict.py();
         let Some(event_type) = dict.get_item("type")? else {
-            return Err(invalid_event(py, "type", "a dict as an event needs a \"type\""));
+            return Err(self.refuse(py, "type", "a dict as an event needs a \"type\""));
         };
         for key in dict.keys() {
             let known = key
@@ -63,7 +78,7 @@ impl Intake<'_> {
                 let path = key.str()?.to_string_lossy().into_owned();
                 let reason =
                     "a dict as an event has type, data, id, schema_version and metadata; put this into data";
-                return Err(invalid_event(py, &path, reason));
+                return Err(self.refuse(py, &path, reason));
             }
         }
         let given = |name: &str| -> PyResult<_> { Ok(dict.get_item(name)?.filter(|value| !value.is_none())) };
@@ -78,10 +93,7 @@ impl Intake<'_> {
         Ok(NewEvent {
             id: given("id")?.as_ref().map(event_id_from).transpose()?,
             event_type: event_type_from(&event_type)?,
-            schema_version: given("schema_version")?
-                .as_ref()
-                .map(schema_version_from)
-                .transpose()?,
+            schema_version: given("schema_version")?.as_ref().map(schema_version_from).transpose()?,
             data: self.data(&data)?,
             metadata: metadata_from(py, metadata.as_ref())?.get().0.clone(),
         })
@@ -90,44 +102,40 @@ impl Intake<'_> {
     /// The type and data of a registered object.
     fn typed(&self, object: &Bound<'_, PyAny>) -> PyResult<(EventType, Json)> {
         let py = object.py();
-        if let Some((event_type, builtins)) = self
-            .codecs
-            .map(|codecs| codecs.encode(object))
-            .transpose()?
-            .flatten()
+        if let Some((event_type, builtins)) =
+            self.codecs.map(|codecs| codecs.encode(object)).transpose()?.flatten()
         {
             return Ok((event_type, self.data(&builtins)?));
         }
         let name = object.get_type().fully_qualified_name()?;
         let reason = format!("`{name}` is no registered event; give an Event, or register its type");
-        Err(invalid_event(py, "type", &reason))
+        Err(self.refuse(py, "type", &reason))
     }
 
     /// Data as JSON: plain objects, or one of a registered type.
     fn data(&self, object: &Bound<'_, PyAny>) -> PyResult<Json> {
         let py = object.py();
-        let builtins = self
-            .codecs
-            .map(|codecs| codecs.encode(object))
-            .transpose()?
-            .flatten();
+        let builtins = self.codecs.map(|codecs| codecs.encode(object)).transpose()?.flatten();
         let object = builtins.as_ref().map_or(object, |(_, builtins)| builtins);
         json::encode(object, self.max_nesting).map_err(|error| match error {
-            EncodeError::NotJson { path, reason } => invalid_event(py, &format!("data{path}"), &reason),
+            EncodeError::NotJson { path, reason } => self.refuse(py, &format!("data{path}"), &reason),
             EncodeError::TooDeep => limit_exceeded(py, "nesting", self.max_nesting),
         })
     }
+
+    fn refuse(&self, py: Python<'_>, path: &str, reason: &str) -> PyErr {
+        InvalidEventError::new(self.index, path, reason).to_py_err(py)
+    }
 }
 
-/// The elements of an iterable of events; a lone event, text or bytes is refused.
+/// Goes through an iterable of events; a lone event, text or bytes is refused.
 pub(crate) fn event_list<'py>(
-    intake: &Intake<'_>,
+    intake: Intake<'_>,
     events: &Bound<'py, PyAny>,
-) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    let py = events.py();
-    let refuse = || invalid_argument(py, "events", "give a list of events");
+) -> PyResult<Bound<'py, PyIterator>> {
+    let refuse = || invalid_argument(events.py(), "events", "give a list of events");
     if intake.is_event(events) || events.is_instance_of::<PyString>() || events.is_instance_of::<PyBytes>() {
         return Err(refuse());
     }
-    events.try_iter().map_err(|_| refuse())?.collect()
+    events.try_iter().map_err(|_| refuse())
 }

@@ -82,9 +82,7 @@ impl Metadata {
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-        other
-            .cast::<Self>()
-            .is_ok_and(|other| same(&self.0, &other.get().0))
+        other.cast::<Self>().is_ok_and(|other| same(&self.0, &other.get().0))
     }
 
     fn __hash__(&self) -> u64 {
@@ -96,10 +94,8 @@ impl Metadata {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let fields = self.to_dict(py)?;
-        let shown: PyResult<Vec<_>> = fields
-            .iter()
-            .map(|(name, value)| Ok(format!("{name}={}", value.repr()?)))
-            .collect();
+        let shown: PyResult<Vec<_>> =
+            fields.iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?))).collect();
         Ok(format!("Metadata({})", shown?.join(", ")))
     }
 
@@ -124,11 +120,7 @@ fn reference(name: &'static str, value: Option<&Bound<'_, PyAny>>) -> PyResult<O
     let Some(value) = value else { return Ok(None) };
     match value.extract::<&str>() {
         Ok(text) => Ok(Some(text.into())),
-        Err(_) => Err(invalid_argument(
-            value.py(),
-            name,
-            "give a str of whole characters, or None",
-        )),
+        Err(_) => Err(invalid_argument(value.py(), name, "give a str of whole characters, or None")),
     }
 }
 
@@ -136,12 +128,10 @@ fn encode_extra(extra: &Bound<'_, PyAny>) -> PyResult<Option<Json>> {
     if extra.cast_exact::<PyDict>().is_ok_and(PyDictMethods::is_empty) {
         return Ok(None);
     }
-    json::encode(extra, MAX_NESTING)
-        .map(Some)
-        .map_err(|error| match error {
-            EncodeError::NotJson { path, reason } => {
-                crate::errors::invalid_event(extra.py(), &format!("metadata.extra{path}"), &reason)
-            }
-            EncodeError::TooDeep => crate::errors::limit_exceeded(extra.py(), "nesting", MAX_NESTING),
-        })
+    json::encode(extra, MAX_NESTING).map(Some).map_err(|error| match error {
+        EncodeError::NotJson { path, reason } => {
+            crate::errors::invalid_event(extra.py(), &format!("metadata.extra{path}"), &reason)
+        }
+        EncodeError::TooDeep => crate::errors::limit_exceeded(extra.py(), "nesting", MAX_NESTING),
+    })
 }

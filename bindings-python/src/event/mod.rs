@@ -7,5 +7,5 @@ mod stored;
 
 pub(crate) use incoming::{Intake, event_list};
 pub(crate) use metadata::Metadata;
-pub(crate) use new::{Content, Event, event_id_from, metadata_from};
+pub(crate) use new::{Event, metadata_from, uuid_from};
 pub(crate) use stored::{StoredEvent, for_decider, stored_event_from};

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
-use crate::errors::{ToPyErr, invalid_argument, invalid_event};
+use crate::errors::{invalid_argument, invalid_event};
 use crate::event::Metadata;
 use crate::json;
 
@@ -25,8 +25,16 @@ use crate::json;
 pub(crate) struct Event {
     pub(crate) id: Option<EventId>,
     pub(crate) schema_version: Option<u32>,
-    pub(crate) metadata: Py<Metadata>,
+    pub(crate) metadata: Known,
     pub(crate) content: Content,
+}
+
+/// Where an event's metadata come from.
+pub(crate) enum Known {
+    /// They were given.
+    Given(Py<Metadata>),
+    /// They were stored: an object is made when someone asks.
+    Stored(onefold::Metadata<Json>, PyOnceLock<Py<Metadata>>),
 }
 
 /// Where an event's type and data come from.
@@ -36,11 +44,7 @@ pub(crate) enum Content {
     /// The object of a type that a registry knows.
     Typed(Py<PyAny>),
     /// It was stored: its data is parsed when someone asks.
-    Stored {
-        event_type: EventType,
-        json: Json,
-        data: PyOnceLock<Py<PyAny>>,
-    },
+    Stored { event_type: EventType, json: Json, data: PyOnceLock<Py<PyAny>> },
 }
 
 #[pymethods]
@@ -57,13 +61,7 @@ impl Event {
         let py = r#type.py();
         let event_type = event_type_from(r#type)?;
         let data = data.map_or_else(|| py.None(), Bound::unbind);
-        Self::build(
-            py,
-            Content::Given { event_type, data },
-            id,
-            metadata,
-            schema_version,
-        )
+        Self::build(py, Content::Given { event_type, data }, id, metadata, schema_version)
     }
 
     /// An event of a type that the store's registry knows, with an id or metadata.
@@ -100,16 +98,21 @@ impl Event {
         match &self.content {
             Content::Given { data, .. } => Ok(data.bind(py).clone()),
             Content::Typed(typed) => Ok(typed.bind(py).clone()),
-            Content::Stored { json, data, .. } => Ok(data
-                .get_or_try_init(py, || json::decode(py, json).map(Bound::unbind))?
-                .bind(py)
-                .clone()),
+            Content::Stored { json, data, .. } => {
+                Ok(data.get_or_try_init(py, || json::decode(py, json).map(Bound::unbind))?.bind(py).clone())
+            }
         }
     }
 
     #[getter]
-    fn metadata(&self, py: Python<'_>) -> Py<Metadata> {
-        self.metadata.clone_ref(py)
+    fn metadata(&self, py: Python<'_>) -> PyResult<Py<Metadata>> {
+        match &self.metadata {
+            Known::Given(metadata) => Ok(metadata.clone_ref(py)),
+            Known::Stored(metadata, object) => {
+                let object = object.get_or_try_init(py, || Py::new(py, Metadata(metadata.clone())))?;
+                Ok(object.clone_ref(py))
+            }
+        }
     }
 
     #[getter]
@@ -127,7 +130,7 @@ impl Event {
             && self.schema_version == other.schema_version
             && self.py_type(py)?.eq(other.py_type(py)?)?
             && self.data(py)?.eq(other.data(py)?)?
-            && self.metadata.bind(py).eq(other.metadata.bind(py))?)
+            && self.metadata(py)?.bind(py).eq(other.metadata(py)?)?)
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
@@ -154,16 +157,49 @@ impl Event {
         let options = self.options(py)?;
         match &self.content {
             Content::Typed(typed) => (pickle.getattr("event_of")?, (typed, options)).into_pyobject(py),
-            Content::Given { .. } | Content::Stored { .. } => (
-                pickle.getattr("event")?,
-                (self.py_type(py)?, self.data(py)?, options),
-            )
-                .into_pyobject(py),
+            Content::Given { .. } | Content::Stored { .. } => {
+                (pickle.getattr("event")?, (self.py_type(py)?, self.data(py)?, options)).into_pyobject(py)
+            }
         }
     }
 }
 
 impl Event {
+    /// The event without its place in the store.
+    pub(crate) fn stored(stored: &onefold::StoredEvent<Json>) -> Self {
+        Self::complete(stored.id, &stored.event_type, stored.schema_version, &stored.data, &stored.metadata)
+    }
+
+    /// The complete event that an envelope is.
+    pub(crate) fn envelope(envelope: &onefold::Envelope<Json>) -> Self {
+        let onefold::Envelope { id, event_type, schema_version, data, metadata } = envelope;
+        Self::complete(*id, event_type, *schema_version, data, metadata)
+    }
+
+    /// Its metadata as the core has them.
+    pub(crate) fn core_metadata(&self) -> onefold::Metadata<Json> {
+        match &self.metadata {
+            Known::Given(metadata) => metadata.get().0.clone(),
+            Known::Stored(metadata, _) => metadata.clone(),
+        }
+    }
+
+    fn complete(
+        id: EventId,
+        event_type: &EventType,
+        schema_version: u32,
+        data: &Json,
+        metadata: &onefold::Metadata<Json>,
+    ) -> Self {
+        let (event_type, json) = (event_type.clone(), data.clone());
+        Self {
+            id: Some(id),
+            schema_version: Some(schema_version),
+            metadata: Known::Stored(metadata.clone(), PyOnceLock::new()),
+            content: Content::Stored { event_type, json, data: PyOnceLock::new() },
+        }
+    }
+
     fn build(
         py: Python<'_>,
         content: Content,
@@ -174,7 +210,7 @@ impl Event {
         Ok(Self {
             id: id.map(event_id_from).transpose()?,
             schema_version: schema_version.map(schema_version_from).transpose()?,
-            metadata: metadata_from(py, metadata)?,
+            metadata: Known::Given(metadata_from(py, metadata)?),
             content,
         })
     }
@@ -185,8 +221,9 @@ impl Event {
         if let Some(id) = self.id() {
             options.set_item("id", id)?;
         }
-        if !self.metadata.bind(py).call_method0("to_dict")?.is_empty()? {
-            options.set_item("metadata", &self.metadata)?;
+        let metadata = self.metadata(py)?;
+        if !metadata.get().to_dict(py)?.is_empty() {
+            options.set_item("metadata", metadata)?;
         }
         if let Some(version) = self.schema_version {
             options.set_item("schema_version", version)?;
@@ -198,46 +235,38 @@ impl Event {
 pub(crate) fn event_type_from(value: &Bound<'_, PyAny>) -> PyResult<EventType> {
     let py = value.py();
     let Ok(text) = value.extract::<&str>() else {
-        return Err(invalid_event(
-            py,
-            "type",
-            "the type must be a str of whole characters",
-        ));
+        return Err(invalid_event(py, "type", "the type must be a str of whole characters"));
     };
     EventType::new(text).map_err(|error| invalid_event(py, "type", &error.reason))
 }
 
-/// A UUID object, or its text in any case.
+/// The id of an event that is being made.
 pub(crate) fn event_id_from(value: &Bound<'_, PyAny>) -> PyResult<EventId> {
-    let py = value.py();
-    let text = value.str()?;
-    let is_id = value.extract::<&str>().is_ok() || value.hasattr("hex")? && value.hasattr("int")?;
-    if !is_id {
-        return Err(invalid_argument(py, "id", "give a UUID or its text"));
-    }
-    text.to_str()?
-        .parse()
-        .map_err(|error: onefold::InvalidArgumentError| error.to_py_err(py))
+    let refuse = || invalid_event(value.py(), "id", "give a UUID or its text");
+    uuid_from(value)?.ok_or_else(refuse)
+}
+
+/// A UUID object, or its text in any case; nothing for anything else.
+pub(crate) fn uuid_from(value: &Bound<'_, PyAny>) -> PyResult<Option<EventId>> {
+    let is_uuid = value.hasattr("hex")? && value.hasattr("int")?;
+    let given = if is_uuid { value.str()?.into_any() } else { value.clone() };
+    Ok(given.extract::<&str>().ok().and_then(|text| text.parse().ok()))
 }
 
 pub(crate) fn schema_version_from(value: &Bound<'_, PyAny>) -> PyResult<u32> {
     let is_bool = value.is_instance_of::<pyo3::types::PyBool>();
     match value.extract::<u32>() {
         Ok(version) if version > 0 && !is_bool => Ok(version),
-        _ => Err(invalid_event(
-            value.py(),
-            "schema_version",
-            "give an int from 1 to 4294967295",
-        )),
+        _ => Err(invalid_event(value.py(), "schema_version", "give an int from 1 to 4294967295")),
     }
 }
 
 pub(crate) fn metadata_from(py: Python<'_>, value: Option<&Bound<'_, PyAny>>) -> PyResult<Py<Metadata>> {
     static NONE: PyOnceLock<Py<Metadata>> = PyOnceLock::new();
     match value {
-        None => Ok(NONE
-            .get_or_try_init(py, || Py::new(py, Metadata(onefold::Metadata::none())))?
-            .clone_ref(py)),
+        None => {
+            Ok(NONE.get_or_try_init(py, || Py::new(py, Metadata(onefold::Metadata::none())))?.clone_ref(py))
+        }
         Some(value) => match value.cast::<Metadata>() {
             Ok(metadata) => Ok(metadata.clone().unbind()),
             Err(_) => Err(invalid_argument(py, "metadata", "give a Metadata")),

@@ -6,10 +6,9 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 
-use crate::event::new::Content;
 use crate::event::{Event, Metadata};
 use crate::json;
-use crate::registry::Codecs;
+use crate::registry::TypedEvents;
 
 /// An event as a store recorded it, or as upcasting shows it. Frozen; its data is parsed when first asked for.
 ///
@@ -27,7 +26,7 @@ use crate::registry::Codecs;
 #[pyclass(frozen, module = "onefold", name = "StoredEvent")]
 pub(crate) struct StoredEvent {
     pub(crate) inner: onefold::StoredEvent<Json>,
-    codecs: Option<Arc<Codecs>>,
+    types: Option<Arc<TypedEvents>>,
     data: PyOnceLock<Py<PyAny>>,
     event: PyOnceLock<Py<PyAny>>,
     metadata: PyOnceLock<Py<Metadata>>,
@@ -47,17 +46,14 @@ impl StoredEvent {
 
     #[getter]
     fn data<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let data = self
-            .data
-            .get_or_try_init(py, || json::decode(py, &self.inner.data).map(Bound::unbind))?;
+        let data = self.data.get_or_try_init(py, || json::decode(py, &self.inner.data).map(Bound::unbind))?;
         Ok(data.bind(py).clone())
     }
 
     #[getter]
     fn metadata(&self, py: Python<'_>) -> PyResult<Py<Metadata>> {
-        let metadata = self
-            .metadata
-            .get_or_try_init(py, || Py::new(py, Metadata(self.inner.metadata.clone())))?;
+        let metadata =
+            self.metadata.get_or_try_init(py, || Py::new(py, Metadata(self.inner.metadata.clone())))?;
         Ok(metadata.clone_ref(py))
     }
 
@@ -119,15 +115,11 @@ impl StoredEvent {
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-        other
-            .cast::<Self>()
-            .is_ok_and(|other| self.inner == other.get().inner)
+        other.cast::<Self>().is_ok_and(|other| self.inner == other.get().inner)
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
-        (self.id(), self.position(), self.part())
-            .into_bound_py_any(py)?
-            .hash()
+        (self.id(), self.position(), self.part()).into_bound_py_any(py)?.hash()
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -154,25 +146,15 @@ pub(crate) fn stored_event_from(fields: &Bound<'_, PyAny>) -> PyResult<StoredEve
 }
 
 impl StoredEvent {
-    pub(crate) fn new(inner: onefold::StoredEvent<Json>, codecs: Option<Arc<Codecs>>) -> Self {
+    pub(crate) fn new(inner: onefold::StoredEvent<Json>, types: Option<Arc<TypedEvents>>) -> Self {
         let (data, event, metadata) = (PyOnceLock::new(), PyOnceLock::new(), PyOnceLock::new());
-        Self {
-            inner,
-            codecs,
-            data,
-            event,
-            metadata,
-        }
+        Self { inner, types, data, event, metadata }
     }
 
     fn typed(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        match self
-            .codecs
-            .as_deref()
-            .and_then(|codecs| codecs.decoder(&self.inner.event_type))
-        {
-            Some(decoder) => decoder.decode(py, &self.inner).map(Bound::unbind),
-            None => Ok(Py::new(py, plain_event(py, &self.inner)?)?.into_any()),
+        match self.types.as_deref().map(|types| types.object(py, &self.inner)).transpose()?.flatten() {
+            Some(object) => Ok(object.unbind()),
+            None => Ok(Py::new(py, Event::stored(&self.inner))?.into_any()),
         }
     }
 }
@@ -182,23 +164,10 @@ impl StoredEvent {
 pub(crate) fn for_decider<'py>(
     py: Python<'py>,
     stored: &onefold::StoredEvent<Json>,
-    codecs: Option<&Codecs>,
+    types: Option<&TypedEvents>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    match codecs.and_then(|codecs| codecs.decoder(&stored.event_type)) {
-        Some(decoder) if decoder.tells_its_type() => decoder.decode(py, stored),
-        _ => Ok(Bound::new(py, plain_event(py, stored)?)?.into_any()),
+    match types.map(|types| types.telling_object(py, stored)).transpose()?.flatten() {
+        Some(object) => Ok(object),
+        None => Ok(Bound::new(py, Event::stored(stored))?.into_any()),
     }
-}
-
-pub(crate) fn plain_event(py: Python<'_>, stored: &onefold::StoredEvent<Json>) -> PyResult<Event> {
-    Ok(Event {
-        id: Some(stored.id),
-        schema_version: Some(stored.schema_version),
-        metadata: Py::new(py, Metadata(stored.metadata.clone()))?,
-        content: Content::Stored {
-            event_type: stored.event_type.clone(),
-            json: stored.data.clone(),
-            data: PyOnceLock::new(),
-        },
-    })
 }

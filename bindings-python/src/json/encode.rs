@@ -18,18 +18,13 @@ pub(crate) enum EncodeError {
 /// Writes a Python object as JSON text, if JSON holds it exactly: `None`, bool, int, float, str, and list,
 /// tuple and dict of these; no subclasses, which would come back as something else.
 pub(crate) fn encode(object: &Bound<'_, PyAny>, max_nesting: usize) -> Result<Json, EncodeError> {
-    let mut encoder = Encoder {
-        text: String::with_capacity(128),
-        open: Vec::new(),
-        max_nesting,
-    };
+    let mut encoder = Encoder { text: String::with_capacity(128), open: Vec::new(), max_nesting };
     match encoder.value(object) {
         Ok(()) => Ok(Json::from_checked(encoder.text)),
         Err(Refusal::TooDeep) => Err(EncodeError::TooDeep),
-        Err(Refusal::NotJson { steps, reason }) => Err(EncodeError::NotJson {
-            path: path_of(&steps),
-            reason,
-        }),
+        Err(Refusal::NotJson { steps, reason }) => {
+            Err(EncodeError::NotJson { path: path_of(&steps), reason })
+        }
     }
 }
 
@@ -104,10 +99,7 @@ impl Encoder {
                 self.text.push(',');
             }
             let Ok(name) = key.cast_exact::<PyString>() else {
-                return Err(refuse(format!(
-                    "the key {} is no string; make it one",
-                    shown(&key)
-                )));
+                return Err(refuse(format!("the key {} is no string; make it one", shown(&key))));
             };
             let at_member = |refusal| within(refusal, || Step::Member(name.to_string_lossy().into_owned()));
             self.string(name).map_err(at_member)?;
@@ -124,8 +116,7 @@ impl Encoder {
             if index > 0 {
                 self.text.push(',');
             }
-            self.value(&element)
-                .map_err(|refusal| within(refusal, || Step::Element(index)))?;
+            self.value(&element).map_err(|refusal| within(refusal, || Step::Element(index)))?;
         }
         self.text.push(']');
         Ok(())
@@ -137,10 +128,7 @@ impl Encoder {
         };
         self.text.push('"');
         let mut rest = text;
-        while let Some(at) = rest
-            .bytes()
-            .position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
-        {
+        while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
             let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
             self.text.push_str(plain);
             let mut tail = tail.chars();
@@ -182,10 +170,7 @@ impl Encoder {
 }
 
 fn refuse(reason: impl Into<String>) -> Refusal {
-    Refusal::NotJson {
-        steps: Vec::new(),
-        reason: reason.into(),
-    }
+    Refusal::NotJson { steps: Vec::new(), reason: reason.into() }
 }
 
 fn within(refusal: Refusal, step: impl FnOnce() -> Step) -> Refusal {
@@ -199,19 +184,15 @@ fn within(refusal: Refusal, step: impl FnOnce() -> Step) -> Refusal {
 }
 
 fn foreign(object: &Bound<'_, PyAny>) -> String {
-    let name = object
-        .get_type()
-        .fully_qualified_name()
-        .map_or_else(|_| "object".into(), |name| name.to_string());
+    let name =
+        object.get_type().fully_qualified_name().map_or_else(|_| "object".into(), |name| name.to_string());
     format!(
         "`{name}` is not JSON; give None, bool, int, float, str, list, tuple or dict, or register a typed event"
     )
 }
 
 fn shown(object: &Bound<'_, PyAny>) -> String {
-    object
-        .repr()
-        .map_or_else(|_| "<no repr>".into(), |repr| repr.to_string())
+    object.repr().map_or_else(|_| "<no repr>".into(), |repr| repr.to_string())
 }
 
 fn path_of(steps: &[Step]) -> String {

@@ -6,9 +6,10 @@ use pyo3::types::{PyBytes, PyDict};
 
 use crate::errors::{self, ToPyErr};
 
-/// How the objects of a class become JSON and come back: type, class, encode, decode, whether they tell their type.
+/// How the objects of a class become JSON and come back: type, class, encode, decode, whether they tell their
+/// type, whether nobody can change them.
 #[derive(FromPyObject)]
-pub(crate) struct Binding(String, Py<PyAny>, Py<PyAny>, Py<PyAny>, bool);
+pub(crate) struct Binding(String, Py<PyAny>, Py<PyAny>, Py<PyAny>, bool, bool);
 
 /// The classes that a registry has for its types.
 pub(crate) struct Codecs {
@@ -21,38 +22,27 @@ pub(crate) struct Codecs {
 pub(crate) struct Decoder {
     decode: Py<PyAny>,
     tells_its_type: bool,
+    is_shareable: bool,
 }
 
 impl Codecs {
     pub(super) fn new(py: Python<'_>, bindings: Vec<Binding>) -> PyResult<Self> {
         let by_class = PyDict::new(py);
         let mut by_type = HashMap::new();
-        for Binding(event_type, class, encode, decode, tells_its_type) in bindings {
+        for Binding(event_type, class, encode, decode, tells_its_type, is_shareable) in bindings {
             let event_type = EventType::new(event_type).map_err(|error| error.to_py_err(py))?;
             // The instances of a TypedDict are plain dicts: nothing tells whose they are.
             if tells_its_type {
                 by_class.set_item(class, (event_type.as_str(), encode))?;
             }
-            by_type.insert(
-                event_type,
-                Decoder {
-                    decode,
-                    tells_its_type,
-                },
-            );
+            by_type.insert(event_type, Decoder { decode, tells_its_type, is_shareable });
         }
-        Ok(Self {
-            by_class: by_class.unbind(),
-            by_type,
-        })
+        Ok(Self { by_class: by_class.unbind(), by_type })
     }
 
     /// Whether the object is of a class that the registry has.
     pub(crate) fn knows(&self, object: &Bound<'_, PyAny>) -> bool {
-        self.by_class
-            .bind(object.py())
-            .contains(object.get_type())
-            .unwrap_or(false)
+        self.by_class.bind(object.py()).contains(object.get_type()).unwrap_or(false)
     }
 
     /// The type's name and plain objects for an object of a known class; nothing for any other.
@@ -85,6 +75,11 @@ impl Decoder {
     /// Whether the objects are of a class of their own, not plain dicts.
     pub(crate) const fn tells_its_type(&self) -> bool {
         self.tells_its_type
+    }
+
+    /// Whether one object may stand for the event wherever it is asked for: nobody can change it.
+    pub(crate) const fn is_shareable(&self) -> bool {
+        self.is_shareable
     }
 
     /// Decodes the raw JSON straight into the class.

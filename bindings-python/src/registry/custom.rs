@@ -20,17 +20,10 @@ impl PyUpcast {
     fn call(&self, py: Python<'_>, data: &Json) -> PyResult<Product<Json>> {
         let made = self.0.bind(py).call1((json::decode(py, data)?,))?;
         if let Ok(parts) = made.cast::<PyList>() {
-            return Ok(Product::Split(
-                parts
-                    .iter()
-                    .map(|part| split_part(&part))
-                    .collect::<PyResult<_>>()?,
-            ));
+            return Ok(Product::Split(parts.iter().map(|part| split_part(&part)).collect::<PyResult<_>>()?));
         }
         if made.is_none() {
-            return Err(PyTypeError::new_err(
-                "it returned None; return the data, or [] to drop the event",
-            ));
+            return Err(PyTypeError::new_err("it returned None; return the data, or [] to drop the event"));
         }
         Ok(Product::Data(encode(&made)?))
     }
@@ -47,9 +40,7 @@ fn split_part(part: &Bound<'_, PyAny>) -> PyResult<(EventType, Json, Option<u32>
     };
     let event_type: String = event_type.extract().map_err(|_| shape())?;
     let event_type = EventType::new(event_type).map_err(|error| PyValueError::new_err(error.to_string()))?;
-    let version = version
-        .map(|version| version.extract().map_err(|_| shape()))
-        .transpose()?;
+    let version = version.map(|version| version.extract().map_err(|_| shape())).transpose()?;
     Ok((event_type, encode(&data)?, version))
 }
 

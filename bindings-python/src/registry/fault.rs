@@ -13,10 +13,7 @@ pub(super) fn registry_error(py: Python<'_>, source: &RegistryError) -> PyErr {
 }
 
 fn faults<'py>(py: Python<'py>, source: &RegistryError) -> PyResult<Bound<'py, PyList>> {
-    let make = py
-        .import("onefold.errors")?
-        .getattr("RegistryFault")?
-        .getattr("from_json")?;
+    let make = py.import("onefold.errors")?.getattr("RegistryFault")?.getattr("from_json")?;
     let faults = PyList::empty(py);
     for fault in &source.faults {
         let json = serde_json::to_string(fault).map_err(|error| {

@@ -3,6 +3,7 @@
 mod codecs;
 mod custom;
 mod fault;
+mod typed;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use onefold::{Json, RegistryBuilder, RegistrySpec, Step};
 use pyo3::prelude::*;
 
 pub(crate) use codecs::Codecs;
+pub(crate) use typed::TypedEvents;
 
 use crate::registry::codecs::Binding;
 use crate::registry::custom::PyUpcast;
@@ -24,7 +26,7 @@ pub(crate) struct Registry {
 #[pymethods]
 impl Registry {
     /// `spec` is the declared part as JSON text, `custom` a list of `(type, from_version, callable)`, `bindings` a
-    /// list of `(type, class, encode, decode, tells_its_type)`.
+    /// list of `(type, class, encode, decode, tells_its_type, is_unchangeable)`.
     #[new]
     fn new(
         py: Python<'_>,
@@ -38,13 +40,8 @@ impl Registry {
         for (event_type, from, callable) in custom {
             builder = builder.upcast(&event_type, from, Step::Custom(Arc::new(PyUpcast(callable))));
         }
-        let inner = builder
-            .build()
-            .map_err(|error| fault::registry_error(py, &error))?;
-        Ok(Self {
-            inner: Arc::new(inner),
-            codecs: Arc::new(Codecs::new(py, bindings)?),
-        })
+        let inner = builder.build().map_err(|error| fault::registry_error(py, &error))?;
+        Ok(Self { inner: Arc::new(inner), codecs: Arc::new(Codecs::new(py, bindings)?) })
     }
 
     /// The current schema version of a type, by its name or an alias.

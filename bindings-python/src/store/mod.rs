@@ -11,18 +11,18 @@ use pollster::block_on;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::args::{after_from, expected_from, filter_from, limit_from, str_from, version_from};
+use crate::args::{self, after_from, expected_from, filter_from, flag, limit_from, str_from, version_from};
 use crate::backend::Backend;
 use crate::errors::ToPyErr;
-use crate::event::{Intake, StoredEvent, event_id_from, event_list};
-use crate::registry::Codecs;
+use crate::event::{Intake, StoredEvent, event_list};
+use crate::registry::TypedEvents;
 pub(crate) use crate::store::pages::{AllPages, StreamPages};
 
 /// An open store. `onefold.Store` is its public face.
 #[pyclass(frozen, module = "onefold._onefold", name = "Store")]
 pub(crate) struct Store {
     inner: Arc<CoreStore<Backend>>,
-    codecs: Option<Arc<Codecs>>,
+    types: Option<Arc<TypedEvents>>,
     max_nesting: usize,
 }
 
@@ -41,11 +41,7 @@ impl Store {
         let events = self.new_events(events)?;
         let appended = block_on(self.inner.append(&stream_id, events, expected.into()))
             .map_err(|error| error.to_py_err(py))?;
-        Ok((
-            appended.version.get(),
-            appended.position.get(),
-            appended.duplicate,
-        ))
+        Ok((appended.version.get(), appended.position.get(), appended.duplicate))
     }
 
     #[pyo3(signature = (stream_id, from_version, limit, backwards))]
@@ -55,7 +51,7 @@ impl Store {
         stream_id: &Bound<'py, PyAny>,
         from_version: Option<&Bound<'py, PyAny>>,
         limit: Option<&Bound<'py, PyAny>>,
-        backwards: bool,
+        backwards: &Bound<'_, PyAny>,
     ) -> PyResult<Bound<'py, PyList>> {
         let stream_id = str_from("stream_id", stream_id)?;
         let read = stream_read(from_version, limit, backwards)?;
@@ -70,7 +66,7 @@ impl Store {
         py: Python<'py>,
         after_position: Option<&Bound<'py, PyAny>>,
         limit: Option<&Bound<'py, PyAny>>,
-        backwards: bool,
+        backwards: &Bound<'_, PyAny>,
         filters: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyList>> {
         let read = all_read(after_position, limit, backwards, filters)?;
@@ -84,17 +80,14 @@ impl Store {
         stream_id: &Bound<'_, PyAny>,
         from_version: Option<&Bound<'_, PyAny>>,
         limit: Option<&Bound<'_, PyAny>>,
-        backwards: bool,
+        backwards: &Bound<'_, PyAny>,
         page_size: &Bound<'_, PyAny>,
     ) -> PyResult<StreamPages> {
         let stream_id = str_from("stream_id", stream_id)?;
         let read = stream_read(from_version, limit, backwards)?;
         let size = pages::size_from(page_size)?;
-        let pager = slf
-            .get()
-            .inner
-            .stream_pager(&stream_id, read)
-            .map_err(|error| error.to_py_err(slf.py()))?;
+        let pager =
+            slf.get().inner.stream_pager(&stream_id, read).map_err(|error| error.to_py_err(slf.py()))?;
         Ok(StreamPages::new(slf.clone().unbind(), pager.page_size(size)))
     }
 
@@ -103,17 +96,13 @@ impl Store {
         slf: &Bound<'_, Self>,
         after_position: Option<&Bound<'_, PyAny>>,
         limit: Option<&Bound<'_, PyAny>>,
-        backwards: bool,
+        backwards: &Bound<'_, PyAny>,
         page_size: &Bound<'_, PyAny>,
         filters: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<AllPages> {
         let read = all_read(after_position, limit, backwards, filters)?;
         let size = pages::size_from(page_size)?;
-        let pager = slf
-            .get()
-            .inner
-            .all_pager(read)
-            .map_err(|error| error.to_py_err(slf.py()))?;
+        let pager = slf.get().inner.all_pager(read).map_err(|error| error.to_py_err(slf.py()))?;
         Ok(AllPages::new(slf.clone().unbind(), pager.page_size(size)))
     }
 
@@ -124,25 +113,21 @@ impl Store {
     }
 
     fn event_exists(&self, py: Python<'_>, event_id: &Bound<'_, PyAny>) -> PyResult<bool> {
-        block_on(self.inner.event_exists(event_id_from(event_id)?)).map_err(|error| error.to_py_err(py))
+        block_on(self.inner.event_exists(args::event_id(event_id)?)).map_err(|error| error.to_py_err(py))
     }
 
     fn find_event(&self, py: Python<'_>, event_id: &Bound<'_, PyAny>) -> PyResult<Option<StoredEvent>> {
-        let found =
-            block_on(self.inner.find_event(event_id_from(event_id)?)).map_err(|error| error.to_py_err(py))?;
+        let found = block_on(self.inner.find_event(args::event_id(event_id)?))
+            .map_err(|error| error.to_py_err(py))?;
         Ok(found.map(|event| self.stored(event)))
     }
 
     fn head(&self, py: Python<'_>) -> PyResult<u64> {
-        Ok(block_on(self.inner.head())
-            .map_err(|error| error.to_py_err(py))?
-            .get())
+        Ok(block_on(self.inner.head()).map_err(|error| error.to_py_err(py))?.get())
     }
 
     fn cursor(&self, position: &Bound<'_, PyAny>) -> PyResult<String> {
-        Ok(self
-            .inner
-            .cursor(crate::args::whole("position", position)?.into()))
+        Ok(self.inner.cursor(args::whole("position", position)?.into()))
     }
 
     #[getter]
@@ -162,22 +147,16 @@ impl Store {
 
 impl Store {
     fn intake(&self) -> Intake<'_> {
-        Intake {
-            codecs: self.codecs.as_deref(),
-            max_nesting: self.max_nesting,
-        }
+        Intake::new(self.types.as_ref().map(|types| types.codecs.as_ref()), self.max_nesting)
     }
 
     fn new_events(&self, events: &Bound<'_, PyAny>) -> PyResult<Vec<NewEvent<Json>>> {
         let intake = self.intake();
-        event_list(&intake, events)?
-            .iter()
-            .map(|event| intake.event(event))
-            .collect()
+        intake.events(event_list(intake, events)?)
     }
 
     fn stored(&self, event: onefold::StoredEvent<Json>) -> StoredEvent {
-        StoredEvent::new(event, self.codecs.clone())
+        StoredEvent::new(event, self.types.clone())
     }
 
     fn stored_list<'py>(
@@ -185,10 +164,8 @@ impl Store {
         py: Python<'py>,
         events: Vec<onefold::StoredEvent<Json>>,
     ) -> PyResult<Bound<'py, PyList>> {
-        let events: Vec<_> = events
-            .into_iter()
-            .map(|event| Bound::new(py, self.stored(event)))
-            .collect::<PyResult<_>>()?;
+        let events: Vec<_> =
+            events.into_iter().map(|event| Bound::new(py, self.stored(event))).collect::<PyResult<_>>()?;
         PyList::new(py, events)
     }
 }
@@ -196,25 +173,25 @@ impl Store {
 fn stream_read(
     from_version: Option<&Bound<'_, PyAny>>,
     limit: Option<&Bound<'_, PyAny>>,
-    backwards: bool,
+    backwards: &Bound<'_, PyAny>,
 ) -> PyResult<ReadStream> {
     Ok(ReadStream {
         from_version: version_from("from_version", from_version)?,
         limit: limit_from("limit", limit)?,
-        backwards,
+        backwards: flag("backwards", backwards)?,
     })
 }
 
 fn all_read(
     after_position: Option<&Bound<'_, PyAny>>,
     limit: Option<&Bound<'_, PyAny>>,
-    backwards: bool,
+    backwards: &Bound<'_, PyAny>,
     filters: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<ReadAll> {
     Ok(ReadAll {
         after: after_from(after_position)?,
         limit: limit_from("limit", limit)?,
-        backwards,
+        backwards: flag("backwards", backwards)?,
         filter: filters.map(filter_from).transpose()?.unwrap_or_default(),
     })
 }

@@ -11,9 +11,9 @@ use crate::args::{limits_from, whole};
 use crate::backend::{Backend, PyStore};
 use crate::enricher::PyEnricher;
 use crate::errors::{ToPyErr, invalid_argument};
-use crate::event::event_id_from;
+use crate::event::uuid_from;
 use crate::host::PyHost;
-use crate::registry::Registry;
+use crate::registry::{Registry, TypedEvents};
 use crate::store::Store;
 
 /// What every store is opened with.
@@ -64,7 +64,9 @@ impl Store {
     #[staticmethod]
     fn custom(py: Python<'_>, store: Bound<'_, PyAny>, options: Options<'_>) -> PyResult<Self> {
         let epoch = match store.getattr_opt("epoch")? {
-            Some(epoch) => event_id_from(&epoch)?,
+            Some(epoch) => uuid_from(&epoch)?.ok_or_else(|| {
+                invalid_argument(py, "store", "its epoch is no UUID; give one that lasts as its positions do")
+            })?,
             None => new_epoch(&PyHost),
         };
         Self::over(py, Backend::Custom(PyStore::new(store.unbind(), epoch)), options)
@@ -76,6 +78,15 @@ impl Store {
         let limits = limits_from(options.limits.as_ref())?;
         let max_nesting = limits.nesting;
         let registry = options.events.as_ref().map(Py::get);
+        let types = registry.map(|registry| {
+            let codecs = Arc::clone(&registry.codecs);
+            // What the events of a store in memory decode to may stay beside them.
+            Arc::new(if matches!(backend, Backend::Memory(_)) {
+                TypedEvents::kept(codecs)
+            } else {
+                TypedEvents::new(codecs)
+            })
+        });
         let enrichers = options
             .enrichers
             .into_iter()
@@ -89,12 +100,7 @@ impl Store {
         };
         let inner =
             onefold::Store::new(backend, Arc::new(PyHost), core).map_err(|error| error.to_py_err(py))?;
-        let codecs = registry.map(|registry| Arc::clone(&registry.codecs));
-        Ok(Self {
-            inner: Arc::new(inner),
-            codecs,
-            max_nesting,
-        })
+        Ok(Self { inner: Arc::new(inner), types, max_nesting })
     }
 }
 
@@ -108,28 +114,16 @@ fn sqlite_options(
         "strict" => Durability::Strict,
         "relaxed" => Durability::Relaxed,
         _ => {
-            return Err(invalid_argument(
-                py,
-                "durability",
-                "give \"strict\" or \"relaxed\"",
-            ));
+            return Err(invalid_argument(py, "durability", "give \"strict\" or \"relaxed\""));
         }
     };
     let busy_timeout = Duration::try_from_secs_f64(busy_timeout)
         .map_err(|_| invalid_argument(py, "busy_timeout", "give seconds from 0"))?;
-    Ok(SqliteOptions {
-        durability,
-        busy_timeout,
-        migrate,
-    })
+    Ok(SqliteOptions { durability, busy_timeout, migrate })
 }
 
 fn snapshot_every(value: &Bound<'_, PyAny>) -> PyResult<NonZeroU64> {
     NonZeroU64::new(whole("snapshot_every", value)?).ok_or_else(|| {
-        invalid_argument(
-            value.py(),
-            "snapshot_every",
-            "give an int from 1, or None for never",
-        )
+        invalid_argument(value.py(), "snapshot_every", "give an int from 1, or None for never")
     })
 }

@@ -36,10 +36,7 @@ macro_rules! pages {
     ($pages:ident, $pager:ident) => {
         impl $pages {
             pub(super) const fn new(store: Py<Store>, pager: $pager) -> Self {
-                Self {
-                    store,
-                    pager: Mutex::new(pager),
-                }
+                Self { store, pager: Mutex::new(pager) }
             }
         }
 
@@ -48,10 +45,7 @@ macro_rules! pages {
             /// The next page as a list, never an empty one; `None` at the end.
             fn next_page<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
                 // Waiting for another thread's page must not keep the interpreter from it.
-                let mut pager = self
-                    .pager
-                    .lock_py_attached(py)
-                    .unwrap_or_else(PoisonError::into_inner);
+                let mut pager = self.pager.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
                 let store = self.store.get();
                 let page = block_on(pager.next_page(&store.inner)).map_err(|error| error.to_py_err(py))?;
                 page.map(|events| store.stored_list(py, events)).transpose()

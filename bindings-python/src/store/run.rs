@@ -7,6 +7,7 @@ use crate::args::{str_from, whole};
 use crate::decider::PyDecider;
 use crate::errors::ToPyErr;
 use crate::event::metadata_from;
+use crate::interrupt;
 use crate::store::Store;
 
 /// What a command led to, in the order of `onefold.Executed`.
@@ -23,9 +24,10 @@ impl Store {
         id: &Bound<'py, PyAny>,
     ) -> PyResult<(Bound<'py, PyAny>, u64)> {
         let id = str_from("id", id)?;
-        let decider = PyDecider::new(decider, self.intake())?;
-        let Loaded { state, version } =
-            block_on(self.inner.load(&decider, &id)).map_err(|error| error.to_py_err(py))?;
+        let decider = PyDecider::new(decider, self.intake(), self.types.as_deref())?;
+        let loaded = block_on(self.inner.load(&decider, &id));
+        interrupt::check()?;
+        let Loaded { state, version } = loaded.map_err(|error| error.to_py_err(py))?;
         Ok((state, version.get()))
     }
 
@@ -45,17 +47,11 @@ impl Store {
             metadata: metadata_from(py, metadata)?.get().0.clone(),
             retries: u32::try_from(whole("retries", retries)?).unwrap_or(u32::MAX),
         };
-        let decider = PyDecider::new(decider, self.intake())?;
+        let decider = PyDecider::new(decider, self.intake(), self.types.as_deref())?;
         let executed = block_on(self.inner.execute(&decider, &id, command, options))
             .map_err(|error| error.to_py_err(py))?;
         let events = self.stored_list(py, executed.events)?;
         let (version, position) = (executed.version.get(), executed.position.get());
-        Ok(Outcome(
-            executed.state,
-            events,
-            version,
-            position,
-            executed.attempts,
-        ))
+        Ok(Outcome(executed.state, events, version, position, executed.attempts))
     }
 }

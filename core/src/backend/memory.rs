@@ -34,11 +34,7 @@ pub struct MemoryStore<P> {
 impl<P: Payload> MemoryStore<P> {
     /// An empty store.
     pub fn new(host: Arc<dyn Host>) -> Self {
-        Self {
-            epoch: new_epoch(host.as_ref()),
-            host,
-            log: Mutex::new(Log::default()),
-        }
+        Self { epoch: new_epoch(host.as_ref()), host, log: Mutex::new(Log::default()) }
     }
 
     fn log(&self) -> MutexGuard<'_, Log<P>> {
@@ -69,17 +65,10 @@ impl<P: Payload> EventReader for MemoryStore<P> {
         let start = range.from.map_or(0, |from| index(from.get().saturating_sub(1)));
         let limit = range.limit.unwrap_or(usize::MAX);
         let events = |places: &mut dyn Iterator<Item = &usize>| {
-            places
-                .filter_map(|place| log.events.get(*place))
-                .take(limit)
-                .cloned()
-                .collect()
+            places.filter_map(|place| log.events.get(*place)).take(limit).cloned().collect()
         };
         if range.backwards {
-            let end = range
-                .from
-                .map_or(usize::MAX, |from| index(from.get()))
-                .min(stream.len());
+            let end = range.from.map_or(usize::MAX, |from| index(from.get())).min(stream.len());
             return Ok(events(&mut stream.iter().take(end).rev()));
         }
         Ok(events(&mut stream.iter().skip(start)))
@@ -89,11 +78,7 @@ impl<P: Payload> EventReader for MemoryStore<P> {
         let log = self.log();
         let limit = range.limit.unwrap_or(usize::MAX);
         let matching = |events: &mut dyn Iterator<Item = &StoredEvent<P>>| {
-            events
-                .filter(|event| filter.matches(event))
-                .take(limit)
-                .cloned()
-                .collect()
+            events.filter(|event| filter.matches(event)).take(limit).cloned().collect()
         };
         // Positions are 1, 2, 3 … here, so an event's index is its position less one.
         let after = range.after.map_or(0, |after| index(after.get()));
@@ -140,20 +125,13 @@ impl<P: Payload> SnapshotStore for MemoryStore<P> {
         name: &str,
     ) -> Result<Option<Snapshot<P>>, StoreError> {
         let log = self.log();
-        Ok(log
-            .snapshots
-            .get(stream_id)
-            .and_then(|by_name| by_name.get(name))
-            .cloned())
+        Ok(log.snapshots.get(stream_id).and_then(|by_name| by_name.get(name)).cloned())
     }
 
     async fn save_snapshot(&self, snapshot: Snapshot<P>) -> Result<(), StoreError> {
         let mut log = self.log();
         let by_name = log.snapshots.entry(snapshot.stream_id.clone()).or_default();
-        if by_name
-            .get(&snapshot.name)
-            .is_none_or(|kept| snapshot.replaces(kept))
-        {
+        if by_name.get(&snapshot.name).is_none_or(|kept| snapshot.replaces(kept)) {
             by_name.insert(snapshot.name.clone(), snapshot);
         }
         Ok(())
@@ -179,33 +157,16 @@ impl<P: Payload> Log<P> {
     ) -> Result<Appended, WriteError> {
         let stored: Vec<_> = events.iter().map(|event| self.find(event.id).cloned()).collect();
         if let Replay::Repeated { version, position } = replay(stream_id, expected, &events, &stored)? {
-            return Ok(Appended {
-                version,
-                position,
-                duplicate: true,
-                recorded: None,
-            });
+            return Ok(Appended { version, position, duplicate: true, recorded: None });
         }
         let actual = self.stream_version(stream_id);
         if !expected.accepts(actual) {
-            return Err(ConflictError {
-                stream_id: stream_id.clone(),
-                expected,
-                actual,
-            }
-            .into());
+            return Err(ConflictError { stream_id: stream_id.clone(), expected, actual }.into());
         }
-        let mut appended = Appended {
-            version: actual,
-            position: Position::ZERO,
-            duplicate: false,
-            recorded: None,
-        };
+        let mut appended =
+            Appended { version: actual, position: Position::ZERO, duplicate: false, recorded: None };
         if events.is_empty() {
-            let last = self
-                .streams
-                .get(stream_id)
-                .and_then(|stream| self.events.get(*stream.last()?));
+            let last = self.streams.get(stream_id).and_then(|stream| self.events.get(*stream.last()?));
             appended.position = last.map_or(Position::ZERO, |event| event.position);
             return Ok(appended);
         }
@@ -225,19 +186,12 @@ impl<P: Payload> Log<P> {
                 recorded_at,
             ));
         }
-        appended.recorded = Some(Recorded {
-            recorded_at,
-            positions,
-        });
+        appended.recorded = Some(Recorded { recorded_at, positions });
         Ok(appended)
     }
 
     fn stream_version(&self, stream_id: &StreamId) -> Version {
-        Version::new(
-            self.streams
-                .get(stream_id)
-                .map_or(0, |stream| stream.len() as u64),
-        )
+        Version::new(self.streams.get(stream_id).map_or(0, |stream| stream.len() as u64))
     }
 
     fn head(&self) -> Position {
@@ -251,12 +205,7 @@ impl<P: Payload> Log<P> {
 
 impl<P> Default for Log<P> {
     fn default() -> Self {
-        Self {
-            events: Vec::new(),
-            streams: HashMap::new(),
-            ids: HashMap::new(),
-            snapshots: HashMap::new(),
-        }
+        Self { events: Vec::new(), streams: HashMap::new(), ids: HashMap::new(), snapshots: HashMap::new() }
     }
 }
 

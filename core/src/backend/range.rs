@@ -14,13 +14,7 @@ pub struct StreamRange {
 impl StreamRange {
     /// Whether a version lies in the range.
     pub fn contains(&self, version: Version) -> bool {
-        self.from.is_none_or(|from| {
-            if self.backwards {
-                version <= from
-            } else {
-                version >= from
-            }
-        })
+        self.from.is_none_or(|from| if self.backwards { version <= from } else { version >= from })
     }
 }
 
@@ -38,12 +32,6 @@ pub struct LogRange {
 impl LogRange {
     /// Whether a position lies in the range.
     pub fn contains(&self, position: Position) -> bool {
-        self.after.is_none_or(|after| {
-            if self.backwards {
-                position < after
-            } else {
-                position > after
-            }
-        })
+        self.after.is_none_or(|after| if self.backwards { position < after } else { position > after })
     }
 }

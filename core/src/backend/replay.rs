@@ -38,10 +38,7 @@ pub fn replay<P: Payload>(
     };
     let refuse = |reason: &'static str| {
         let ids = known.iter().map(|event| event.id).collect();
-        Err(DuplicateEventError {
-            ids,
-            reason: Cow::Borrowed(reason),
-        })
+        Err(DuplicateEventError { ids, reason: Cow::Borrowed(reason) })
     };
     if known.len() < events.len() {
         return refuse("stand in the store already, the append's other events do not");
@@ -50,30 +47,16 @@ pub fn replay<P: Payload>(
         return refuse("stand in the store already, in another stream");
     }
     let versions = (0..).map(|index| first.version.plus(index));
-    if known
-        .iter()
-        .zip(versions)
-        .any(|(event, version)| event.version != version)
-    {
+    if known.iter().zip(versions).any(|(event, version)| event.version != version) {
         return refuse("stand in the store already, in another order or with others between");
     }
-    if expected
-        .exact()
-        .is_some_and(|expected| expected.next() != first.version)
-    {
+    if expected.exact().is_some_and(|expected| expected.next() != first.version) {
         return refuse("stand in the store already, at another version than expected");
     }
-    if events
-        .iter()
-        .zip(&known)
-        .any(|(event, stored)| !is_same_content(event, stored))
-    {
+    if events.iter().zip(&known).any(|(event, stored)| !is_same_content(event, stored)) {
         return refuse("stand in the store already, with other content");
     }
-    Ok(Replay::Repeated {
-        version: last.version,
-        position: last.position,
-    })
+    Ok(Replay::Repeated { version: last.version, position: last.position })
 }
 
 /// Metadata does not count: an enricher that runs again must not break a retry.

@@ -26,10 +26,7 @@ pub struct Many<D, K> {
 
 impl<D, K> Many<D, K> {
     pub(super) const fn new(each: D) -> Self {
-        Self {
-            each,
-            key: PhantomData,
-        }
+        Self { each, key: PhantomData }
     }
 }
 

@@ -38,43 +38,25 @@ pub struct MapRejection<D, R, F> {
 
 impl<D, C, F> MapCommand<D, C, F> {
     pub(super) const fn new(inner: D, to_own: F) -> Self {
-        Self {
-            inner,
-            to_own,
-            command: PhantomData,
-        }
+        Self { inner, to_own, command: PhantomData }
     }
 }
 
 impl<D, E, I, O> MapEvent<D, E, I, O> {
     pub(super) const fn new(inner: D, to_own: I, from_own: O) -> Self {
-        Self {
-            inner,
-            to_own,
-            from_own,
-            event: PhantomData,
-        }
+        Self { inner, to_own, from_own, event: PhantomData }
     }
 }
 
 impl<D, S, I, O> MapState<D, S, I, O> {
     pub(super) const fn new(inner: D, to_own: I, from_own: O) -> Self {
-        Self {
-            inner,
-            to_own,
-            from_own,
-            state: PhantomData,
-        }
+        Self { inner, to_own, from_own, state: PhantomData }
     }
 }
 
 impl<D, R, F> MapRejection<D, R, F> {
     pub(super) const fn new(inner: D, from_own: F) -> Self {
-        Self {
-            inner,
-            from_own,
-            rejection: PhantomData,
-        }
+        Self { inner, from_own, rejection: PhantomData }
     }
 }
 
@@ -117,12 +99,7 @@ where
     }
 
     fn decide(&self, command: &D::Command, state: &D::State) -> Result<Vec<E>, D::Rejection> {
-        Ok(self
-            .inner
-            .decide(command, state)?
-            .into_iter()
-            .map(&self.from_own)
-            .collect())
+        Ok(self.inner.decide(command, state)?.into_iter().map(&self.from_own).collect())
     }
 
     fn evolve(&self, state: D::State, event: &E) -> D::State {

@@ -80,9 +80,7 @@ pub trait Decider {
         Self: Sized,
         Self::Event: 'a,
     {
-        events
-            .into_iter()
-            .fold(state, |state, event| self.evolve(state, event))
+        events.into_iter().fold(state, |state, event| self.evolve(state, event))
     }
 
     /// This decider and another side by side, as one.

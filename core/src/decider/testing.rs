@@ -26,9 +26,7 @@ use crate::decider::Decider;
 
 /// A decider to which these events have happened.
 pub fn given<D: Decider>(decider: &D, events: impl IntoIterator<Item = D::Event>) -> Given<'_, D> {
-    let state = events
-        .into_iter()
-        .fold(decider.initial(), |state, event| decider.evolve(state, &event));
+    let state = events.into_iter().fold(decider.initial(), |state, event| decider.evolve(state, &event));
     Given { decider, state }
 }
 
@@ -51,21 +49,11 @@ impl<'a, D: Decider> Given<'a, D> {
     /// # Panics
     /// When the decider has ended: no command reaches it.
     #[must_use]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a test reads better without the reference"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "a test reads better without the reference")]
     pub fn when(self, command: D::Command) -> Then<'a, D> {
-        assert!(
-            !self.decider.is_terminal(&self.state),
-            "the decider has ended; no command reaches it"
-        );
+        assert!(!self.decider.is_terminal(&self.state), "the decider has ended; no command reaches it");
         let outcome = self.decider.decide(&command, &self.state);
-        Then {
-            decider: self.decider,
-            state: self.state,
-            outcome,
-        }
+        Then { decider: self.decider, state: self.state, outcome }
     }
 
     /// The events make this state.
@@ -110,12 +98,7 @@ impl<D: Decider> Then<'_, D> {
         D::Event: Debug,
         D::Rejection: PartialEq + Debug,
     {
-        assert_eq!(
-            self.outcome.as_ref().err(),
-            Some(expected),
-            "it led to {:?}",
-            self.outcome
-        );
+        assert_eq!(self.outcome.as_ref().err(), Some(expected), "it led to {:?}", self.outcome);
     }
 
     /// The command leads to events that make this state.
@@ -128,14 +111,8 @@ impl<D: Decider> Then<'_, D> {
         D::Rejection: Debug,
     {
         let (decider, state) = (self.decider, self.state);
-        let state = self.outcome.map(|events| {
-            events
-                .iter()
-                .fold(state, |state, event| decider.evolve(state, event))
-        });
-        assert!(
-            state.as_ref().is_ok_and(|state| state == expected),
-            "{state:?} is not {expected:?}"
-        );
+        let state =
+            self.outcome.map(|events| events.iter().fold(state, |state, event| decider.evolve(state, event)));
+        assert!(state.as_ref().is_ok_and(|state| state == expected), "{state:?} is not {expected:?}");
     }
 }

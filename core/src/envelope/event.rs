@@ -27,13 +27,7 @@ pub struct NewEvent<P> {
 impl<P> NewEvent<P> {
     /// An event of this type and data, without id, schema version or metadata.
     pub const fn new(event_type: EventType, data: P) -> Self {
-        Self {
-            id: None,
-            event_type,
-            schema_version: None,
-            data,
-            metadata: Metadata::none(),
-        }
+        Self { id: None, event_type, schema_version: None, data, metadata: Metadata::none() }
     }
 
     /// With this id.

@@ -86,9 +86,7 @@ impl fmt::Debug for EventId {
 /// ```
 pub fn sequential_ids(now: Timestamp, random: [u8; 10]) -> impl Iterator<Item = EventId> {
     let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);
-    let first = uuid::Builder::from_unix_timestamp_millis(millis, &random)
-        .into_uuid()
-        .as_u128();
+    let first = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().as_u128();
     // The counter starts in the lower half of its 62 bits: no commit is long enough to overflow them.
     let first = first & !(1 << 61);
     (0..).map(move |index: u128| EventId(Uuid::from_u128(first + index)))

@@ -18,12 +18,7 @@ pub struct Metadata<P> {
 impl<P> Metadata<P> {
     /// No metadata at all.
     pub const fn none() -> Self {
-        Self {
-            correlation_id: None,
-            causation_id: None,
-            tenant: None,
-            extra: None,
-        }
+        Self { correlation_id: None, causation_id: None, tenant: None, extra: None }
     }
 
     /// With this correlation id.

@@ -11,9 +11,7 @@ use crate::error::InvalidArgumentError;
 /// assert_eq!(onefold::category_of("settings"), "settings");
 /// ```
 pub fn category_of(stream_id: &str) -> &str {
-    stream_id
-        .split_once('-')
-        .map_or(stream_id, |(category, _)| category)
+    stream_id.split_once('-').map_or(stream_id, |(category, _)| category)
 }
 
 macro_rules! name {

@@ -34,13 +34,7 @@ impl<P> StoredEvent<P> {
         position: Position,
         recorded_at: Timestamp,
     ) -> Self {
-        let Envelope {
-            id,
-            event_type,
-            schema_version,
-            data,
-            metadata,
-        } = envelope;
+        let Envelope { id, event_type, schema_version, data, metadata } = envelope;
         Self {
             id,
             event_type,

@@ -42,11 +42,7 @@ impl From<SystemTime> for Timestamp {
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
         let distance = Duration::from_micros(timestamp.0.unsigned_abs());
-        if timestamp.0 < 0 {
-            UNIX_EPOCH - distance
-        } else {
-            UNIX_EPOCH + distance
-        }
+        if timestamp.0 < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance }
     }
 }
 
@@ -55,13 +51,11 @@ impl FromStr for Timestamp {
 
     /// Reads RFC 3339 with an offset or `Z`; what is finer than a microsecond is cut off.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse::<jiff::Timestamp>()
-            .map(|moment| Self(moment.as_microsecond()))
-            .map_err(|_| {
-                let reason =
-                    format!("`{text}` is not a moment; write it as in 2026-01-31T12:00:00Z, with its offset");
-                InvalidArgumentError::new("timestamp", reason)
-            })
+        text.parse::<jiff::Timestamp>().map(|moment| Self(moment.as_microsecond())).map_err(|_| {
+            let reason =
+                format!("`{text}` is not a moment; write it as in 2026-01-31T12:00:00Z, with its offset");
+            InvalidArgumentError::new("timestamp", reason)
+        })
     }
 }
 

@@ -46,11 +46,7 @@ pub struct InvalidEventError {
 impl InvalidEventError {
     /// A fault at a path of the event, such as `data.items[3].price`.
     pub fn new(index: usize, path: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            index,
-            path: path.into(),
-            reason: reason.into(),
-        }
+        Self { index, path: path.into(), reason: reason.into() }
     }
 
     /// A fault in a JSON value that is this field of the event.
@@ -72,10 +68,7 @@ pub struct InvalidArgumentError {
 impl InvalidArgumentError {
     /// A fault of the argument of this name.
     pub fn new(argument: impl Into<Cow<'static, str>>, reason: impl Into<String>) -> Self {
-        Self {
-            argument: argument.into(),
-            reason: reason.into(),
-        }
+        Self { argument: argument.into(), reason: reason.into() }
     }
 }
 

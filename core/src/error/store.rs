@@ -33,11 +33,7 @@ pub struct StoreError {
 impl StoreError {
     /// A failure of this kind; the message says what to do.
     pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            source: None,
-        }
+        Self { kind, message: message.into(), source: None }
     }
 
     /// With what caused it.

@@ -3,7 +3,7 @@ use crate::envelope::{Envelope, Metadata, NewEvent, Position, StoredEvent, Strea
 use crate::error::{AppendError, ExecuteError, ReadError, TerminatedError};
 use crate::execute::retry::pause;
 use crate::execute::{Aggregate, Loaded};
-use crate::store::{ExpectedVersion, ReadStream, Store};
+use crate::store::{ExpectedVersion, Store};
 
 /// How to execute a command.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,10 +16,7 @@ pub struct ExecuteOptions<P> {
 
 impl<P> Default for ExecuteOptions<P> {
     fn default() -> Self {
-        Self {
-            metadata: Metadata::none(),
-            retries: 3,
-        }
+        Self { metadata: Metadata::none(), retries: 3 }
     }
 }
 
@@ -55,10 +52,7 @@ impl<B: EventStore> Store<B> {
         let mut attempts = 1;
         loop {
             let loaded = self.load_stream(decider, &stream_id).await?;
-            match self
-                .decide_once(decider, &stream_id, command, &options.metadata, loaded)
-                .await
-            {
+            match self.decide_once(decider, &stream_id, command, &options.metadata, loaded).await {
                 Err(ExecuteError::Append(AppendError::Conflict(_))) if attempts <= options.retries => {
                     self.host.sleep(pause(attempts - 1, self.host.as_ref())).await;
                     attempts += 1;
@@ -78,57 +72,28 @@ impl<B: EventStore> Store<B> {
     ) -> Result<Executed<A::State, B::Payload>, ExecuteError<A::Error>> {
         let Loaded { state, version } = loaded;
         if decider.is_terminal(&state).map_err(ExecuteError::Decider)? {
-            return Err(TerminatedError {
-                stream_id: stream_id.clone(),
-                version,
-            }
-            .into());
+            return Err(TerminatedError { stream_id: stream_id.clone(), version }.into());
         }
         let decided = decider.decide(command, &state).map_err(ExecuteError::Decider)?;
         if decided.is_empty() {
-            let position = self.last_position(stream_id, version).await?;
-            return Ok(Executed {
-                state,
-                events: Vec::new(),
-                version,
-                position,
-                attempts: 1,
-            });
+            let position = self.position_at(stream_id, version).await?;
+            return Ok(Executed { state, events: Vec::new(), version, position, attempts: 1 });
         }
         let decided = decided
             .into_iter()
-            .map(|event| NewEvent {
-                metadata: event.metadata.over(metadata),
-                ..event
-            })
+            .map(|event| NewEvent { metadata: event.metadata.over(metadata), ..event })
             .collect();
         let envelopes = self.envelopes(decided)?;
         let expected = ExpectedVersion::Exact(version);
-        let appended = self
-            .backend
-            .append(stream_id, envelopes.clone(), expected)
-            .await
-            .map_err(AppendError::from)?;
+        let appended =
+            self.backend.append(stream_id, envelopes.clone(), expected).await.map_err(AppendError::from)?;
         let mut events = Vec::with_capacity(envelopes.len());
-        for event in self
-            .recorded_events(stream_id, envelopes, version, &appended)
-            .await?
-        {
+        for event in self.recorded_events(stream_id, envelopes, version, &appended).await? {
             self.upcast(event, &mut events)?;
         }
-        let state = decider
-            .fold(state, events.clone())
-            .map_err(ExecuteError::Decider)?;
-        let Appended {
-            version, position, ..
-        } = appended;
-        Ok(Executed {
-            state,
-            events,
-            version,
-            position,
-            attempts: 1,
-        })
+        let state = decider.fold(state, events.clone()).map_err(ExecuteError::Decider)?;
+        let Appended { version, position, .. } = appended;
+        Ok(Executed { state, events, version, position, attempts: 1 })
     }
 
     /// The events as the store recorded them: from its answer if that says, else read back.
@@ -139,22 +104,12 @@ impl<B: EventStore> Store<B> {
         before: Version,
         appended: &Appended,
     ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
-        let Some(Recorded {
-            recorded_at,
-            positions,
-        }) = &appended.recorded
-        else {
-            let range = StreamRange {
-                from: Some(before.next()),
-                limit: Some(envelopes.len()),
-                backwards: false,
-            };
+        let Some(Recorded { recorded_at, positions }) = &appended.recorded else {
+            let range =
+                StreamRange { from: Some(before.next()), limit: Some(envelopes.len()), backwards: false };
             return self.stored_stream(stream_id, range).await;
         };
-        let places = positions
-            .iter()
-            .zip(1..)
-            .map(|(position, index)| (before.plus(index), *position));
+        let places = positions.iter().zip(1..).map(|(position, index)| (before.plus(index), *position));
         Ok(envelopes
             .into_iter()
             .zip(places)
@@ -164,13 +119,10 @@ impl<B: EventStore> Store<B> {
             .collect())
     }
 
-    async fn last_position(&self, stream_id: &StreamId, version: Version) -> Result<Position, ReadError> {
-        let read = ReadStream {
-            from_version: Some(version),
-            limit: Some(1),
-            backwards: false,
-        };
-        let last = self.read_stream(stream_id.as_str(), read).await?;
+    /// The position of the stored event at this version, even one that nothing is seen of; 0 at version 0.
+    async fn position_at(&self, stream_id: &StreamId, version: Version) -> Result<Position, ReadError> {
+        let range = StreamRange { from: Some(version), limit: Some(1), backwards: false };
+        let last = self.stored_stream(stream_id, range).await?;
         Ok(last.first().map_or(Position::ZERO, |event| event.position))
     }
 }

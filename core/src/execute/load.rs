@@ -41,18 +41,12 @@ impl<B: EventStore> Store<B> {
             Some(kept) => kept.state,
             None => decider.initial().map_err(LoadError::Decider)?,
         };
-        let read = ReadStream {
-            from_version: Some(from.next()),
-            ..ReadStream::default()
-        };
+        let read = ReadStream { from_version: Some(from.next()), ..ReadStream::default() };
         let mut pages = self.stream_pager(stream_id.as_str(), read)?.page_size(PAGE);
         while let Some(events) = pages.next_page(self).await? {
             state = decider.fold(state, events).map_err(LoadError::Decider)?;
         }
-        let loaded = Loaded {
-            state,
-            version: from.max(pages.last_stored()),
-        };
+        let loaded = Loaded { state, version: from.max(pages.last_stored()) };
         self.keep_snapshot(decider, stream_id, &loaded, from).await;
         Ok(loaded)
     }
@@ -66,7 +60,7 @@ impl<B: EventStore> Store<B> {
         self.check_open()?;
         if id.is_empty() {
             return Err(
-                InvalidArgumentError::new("id", "it is empty; give the part after the category").into(),
+                InvalidArgumentError::new("id", "it is empty; give the part after the category").into()
             );
         }
         self.check_name(decider)?;

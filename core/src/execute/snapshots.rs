@@ -23,10 +23,7 @@ impl<B: EventStore> Store<B> {
             return None;
         }
         match decider.decode_state(&kept.state) {
-            Ok(state) => Some(Loaded {
-                state,
-                version: kept.version,
-            }),
+            Ok(state) => Some(Loaded { state, version: kept.version }),
             Err(reason) => self.warn_once(decider, &format!("could not be decoded: {reason}")),
         }
     }
@@ -40,11 +37,7 @@ impl<B: EventStore> Store<B> {
         last: Version,
     ) {
         let folded = loaded.version.get().saturating_sub(last.get());
-        if self
-            .options
-            .snapshot_every
-            .is_none_or(|every| folded < every.get())
-        {
+        if self.options.snapshot_every.is_none_or(|every| folded < every.get()) {
             return;
         }
         let saved = match decider.encode_state(&loaded.state) {
@@ -56,10 +49,7 @@ impl<B: EventStore> Store<B> {
                     version: loaded.version,
                     state,
                 };
-                self.backend
-                    .save_snapshot(snapshot)
-                    .await
-                    .map_err(|error| error.to_string())
+                self.backend.save_snapshot(snapshot).await.map_err(|error| error.to_string())
             }
             Err(reason) => Err(reason),
         };

@@ -125,9 +125,7 @@ where
     }
 
     fn fold(&self, state: D::State, events: Vec<StoredEvent<Json>>) -> Result<D::State, Self::Error> {
-        events
-            .into_iter()
-            .try_fold(state, |state, event| Ok(self.evolve(state, &decode(&event)?)))
+        events.into_iter().try_fold(state, |state, event| Ok(self.evolve(state, &decode(&event)?)))
     }
 
     fn decide(&self, command: &D::Command, state: &D::State) -> Result<Vec<NewEvent<Json>>, Self::Error> {
@@ -164,10 +162,7 @@ fn encode<E: Serialize>(event: &E) -> Result<NewEvent<Json>, CodecError> {
     };
     let text = serde_json::to_string(event).map_err(untyped)?;
     let tagged: Tagged<'_> = serde_json::from_str(&text).map_err(untyped)?;
-    let misfit = |reason: String| CodecError {
-        event_type: tagged.event_type.clone(),
-        reason,
-    };
+    let misfit = |reason: String| CodecError { event_type: tagged.event_type.clone(), reason };
     let data = Json::parse(tagged.data.map_or("null", RawValue::get))
         .map_err(|JsonError { path, reason }| misfit(format!("data{path}: {reason}")))?;
     let event_type = EventType::new(tagged.event_type.as_str())
@@ -176,14 +171,8 @@ fn encode<E: Serialize>(event: &E) -> Result<NewEvent<Json>, CodecError> {
 }
 
 fn decode<E: DeserializeOwned>(event: &StoredEvent<Json>) -> Result<E, CodecError> {
-    E::deserialize(TaggedParts {
-        event_type: event.event_type.as_str(),
-        data: event.data.as_str(),
-    })
-    .map_err(|error| CodecError {
-        event_type: event.event_type.to_string(),
-        reason: error.to_string(),
-    })
+    E::deserialize(TaggedParts { event_type: event.event_type.as_str(), data: event.data.as_str() })
+        .map_err(|error| CodecError { event_type: event.event_type.to_string(), reason: error.to_string() })
 }
 
 /// Shows type and data to serde as the two members of an object, without putting their text together.
@@ -197,10 +186,7 @@ impl<'de> Deserializer<'de> for TaggedParts<'de> {
     type Error = serde_json::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        visitor.visit_map(TaggedMembers {
-            parts: self,
-            next: Member::Type,
-        })
+        visitor.visit_map(TaggedMembers { parts: self, next: Member::Type })
     }
 
     serde::forward_to_deserialize_any! {

@@ -18,10 +18,7 @@ pub struct JsonError {
 impl JsonError {
     /// A fault at a path such as `.items[3].price`.
     pub fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            reason: reason.into(),
-        }
+        Self { path: path.into(), reason: reason.into() }
     }
 }
 
@@ -54,12 +51,7 @@ pub(super) fn check(text: &str) -> Result<&str, JsonError> {
     // serde_json knows the grammar; the walk after it knows that the text is JSON and looks at values only.
     let raw: &RawValue =
         serde_json::from_str(text).map_err(|error| JsonError::new("", format!("it is not JSON: {error}")))?;
-    Walk {
-        rest: raw.get(),
-        place: Vec::new(),
-        key_next: false,
-    }
-    .run()?;
+    Walk { rest: raw.get(), place: Vec::new(), key_next: false }.run()?;
     Ok(raw.get())
 }
 
@@ -139,19 +131,13 @@ impl<'a> Walk<'a> {
         let literal = self.take(len);
         let is_integer = !literal.contains(['.', 'e', 'E']);
         let digits = literal.trim_start_matches('-');
-        if is_integer
-            && !digits
-                .parse::<u64>()
-                .is_ok_and(|number| number <= MAX_SAFE_INTEGER)
-        {
-            return Err(self.fault(format!(
-                "the integer {literal} is past 2^53 - 1; send it as a string"
-            )));
+        if is_integer && !digits.parse::<u64>().is_ok_and(|number| number <= MAX_SAFE_INTEGER) {
+            return Err(self.fault(format!("the integer {literal} is past 2^53 - 1; send it as a string")));
         }
         if !literal.parse::<f64>().is_ok_and(f64::is_finite) {
-            return Err(self.fault(format!(
-                "the number {literal} is past what a double holds; send it as a string"
-            )));
+            return Err(
+                self.fault(format!("the number {literal} is past what a double holds; send it as a string"))
+            );
         }
         Ok(())
     }
@@ -178,11 +164,7 @@ impl<'a> Walk<'a> {
 pub fn push_member(path: &mut String, key: &str) {
     let plain = !key.is_empty() && key.chars().all(|c| c == '_' || c == '$' || c.is_alphanumeric());
     // Writing to a String cannot fail.
-    let _ = if plain {
-        write!(path, ".{key}")
-    } else {
-        write!(path, "[\"{key}\"]")
-    };
+    let _ = if plain { write!(path, ".{key}") } else { write!(path, "[\"{key}\"]") };
 }
 
 /// Adds an array element to a path: `[3]`.
@@ -203,9 +185,7 @@ fn has_lone_surrogate(inner: &str) -> bool {
             continue;
         }
         after_backslash = piece.is_empty();
-        let unit = piece
-            .strip_prefix('u')
-            .and_then(|hex| u16::from_str_radix(hex.get(..4)?, 16).ok());
+        let unit = piece.strip_prefix('u').and_then(|hex| u16::from_str_radix(hex.get(..4)?, 16).ok());
         let is_low = unit.is_some_and(|unit| (0xDC00..0xE000).contains(&unit));
         if high_open != is_low {
             return true;
@@ -220,10 +200,7 @@ fn has_lone_surrogate(inner: &str) -> bool {
 }
 
 fn unquoted(literal: &str) -> &str {
-    literal
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap_or(literal)
+    literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(literal)
 }
 
 #[cfg(test)]
@@ -238,27 +215,17 @@ mod tests {
 
     #[test]
     fn paths_lead_to_the_fault() {
-        assert_eq!(
-            refused(r#"{"items":[1,2,{"price":9007199254740993}]}"#).0,
-            ".items[2].price"
-        );
-        assert_eq!(
-            refused(r#"{"a":{"b":[]},"unit price":[[],[1e400]]}"#).0,
-            r#"["unit price"][1][0]"#
-        );
+        assert_eq!(refused(r#"{"items":[1,2,{"price":9007199254740993}]}"#).0, ".items[2].price");
+        assert_eq!(refused(r#"{"a":{"b":[]},"unit price":[[],[1e400]]}"#).0, r#"["unit price"][1][0]"#);
         assert_eq!(refused(r#"["\ud800"]"#).0, "[0]");
         assert_eq!(refused("-9007199254740992").0, "");
     }
 
     #[test]
     fn surrogates_come_in_pairs() {
-        for fine in [
-            r#""\ud83d\ude00""#,
-            r#""\\ud800""#,
-            r#""\\\\u""#,
-            r#""a\u0000b""#,
-            r#""\\\ud83d\ude00x""#,
-        ] {
+        for fine in
+            [r#""\ud83d\ude00""#, r#""\\ud800""#, r#""\\\\u""#, r#""a\u0000b""#, r#""\\\ud83d\ude00x""#]
+        {
             assert_eq!(check(fine), Ok(fine));
         }
         for lone in [
@@ -275,24 +242,12 @@ mod tests {
 
     #[test]
     fn numbers_are_doubles() {
-        for fine in [
-            "9007199254740991",
-            "-9007199254740991",
-            "9007199254740993.0",
-            "1e308",
-            "-0",
-            "-0.0",
-            "5e-324",
-        ] {
+        for fine in
+            ["9007199254740991", "-9007199254740991", "9007199254740993.0", "1e308", "-0", "-0.0", "5e-324"]
+        {
             assert_eq!(check(fine), Ok(fine));
         }
-        for refused in [
-            "9007199254740992",
-            "1e309",
-            "123456789012345678901234567890",
-            "NaN",
-            "01",
-        ] {
+        for refused in ["9007199254740992", "1e309", "123456789012345678901234567890", "NaN", "01"] {
             check(refused).expect_err(refused);
         }
     }

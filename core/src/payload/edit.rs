@@ -11,11 +11,8 @@ pub(super) fn edited(value: Value, edit: &Edit) -> Result<Value, String> {
         object = keep(object, kept)?;
     }
     // All are taken before any is put back, so that two fields can change places.
-    let moved: Vec<_> = edit
-        .rename
-        .iter()
-        .map(|(from, to)| take(&mut object, from).map(|value| (to, value)))
-        .collect();
+    let moved: Vec<_> =
+        edit.rename.iter().map(|(from, to)| take(&mut object, from).map(|value| (to, value))).collect();
     for (to, value) in moved.into_iter().flatten() {
         put(&mut object, to, value)?;
     }
@@ -41,9 +38,7 @@ fn keep(mut object: Map<String, Value>, paths: &[FieldPath]) -> Result<Map<Strin
 }
 
 fn find<'a>(object: &'a Map<String, Value>, path: &FieldPath) -> Option<&'a Value> {
-    path.parents()
-        .try_fold(object, |object, key| object.get(key)?.as_object())?
-        .get(path.last())
+    path.parents().try_fold(object, |object, key| object.get(key)?.as_object())?.get(path.last())
 }
 
 fn take(object: &mut Map<String, Value>, path: &FieldPath) -> Option<Value> {

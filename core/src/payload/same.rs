@@ -9,9 +9,7 @@ pub(super) fn same_value(one: &Value, other: &Value) -> bool {
         }
         (Value::Object(one), Value::Object(other)) => {
             one.len() == other.len()
-                && one
-                    .iter()
-                    .all(|(key, value)| other.get(key).is_some_and(|other| same_value(value, other)))
+                && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| same_value(value, other)))
         }
         _ => one == other,
     }

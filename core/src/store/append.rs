@@ -17,9 +17,7 @@ pub struct AppendOptions {
 
 impl<E: Into<ExpectedVersion>> From<E> for AppendOptions {
     fn from(expected: E) -> Self {
-        Self {
-            expected_version: expected.into(),
-        }
+        Self { expected_version: expected.into() }
     }
 }
 
@@ -42,10 +40,7 @@ impl<B: EventStore> Store<B> {
         self.check_open()?;
         let stream_id = self.stream_id::<AppendError>(stream_id)?;
         let envelopes = self.envelopes(events)?;
-        Ok(self
-            .backend
-            .append(&stream_id, envelopes, options.expected_version)
-            .await?)
+        Ok(self.backend.append(&stream_id, envelopes, options.expected_version).await?)
     }
 
     /// Checks events and completes them: ids, schema versions, enriched metadata.
@@ -75,21 +70,9 @@ impl<B: EventStore> Store<B> {
     ) -> Result<Envelope<B::Payload>, AppendError> {
         self.options.limits.check_event(&event)?;
         let schema_version = schema_version(self.options.events.as_deref(), index, &event)?;
-        let NewEvent {
-            id,
-            event_type,
-            data,
-            metadata,
-            ..
-        } = event;
+        let NewEvent { id, event_type, data, metadata, .. } = event;
         let id = id.or_else(|| ids.next()).unwrap_or(EventId::from_bytes([0; 16]));
-        let mut envelope = Envelope {
-            id,
-            event_type,
-            schema_version,
-            data,
-            metadata,
-        };
+        let mut envelope = Envelope { id, event_type, schema_version, data, metadata };
         for enricher in &self.options.enrichers {
             let added = enricher.enrich(&envelope).map_err(AppendError::Enricher)?;
             envelope.metadata = added.over(&envelope.metadata);
@@ -112,21 +95,14 @@ fn schema_version<P: Payload>(
     let Some(registry) = registry else {
         return Ok(event.schema_version.unwrap_or(1));
     };
-    match (
-        registry.current_version(event.event_type.as_str()),
-        event.schema_version,
-    ) {
-        (None, _) if registry.unknown() == Unknown::Error => Err(UnknownEventError {
-            event_type: event.event_type.clone(),
+    match (registry.current_version(event.event_type.as_str()), event.schema_version) {
+        (None, _) if registry.unknown() == Unknown::Error => {
+            Err(UnknownEventError { event_type: event.event_type.clone() }.into())
         }
-        .into()),
         (None, version) => Ok(version.unwrap_or(1)),
         (Some(current), None) => Ok(current),
         (Some(current), Some(version)) if version > current && registry.unknown() == Unknown::Error => {
-            invalid(format!(
-                "the registry knows `{}` up to {current} only, not {version}",
-                event.event_type
-            ))
+            invalid(format!("the registry knows `{}` up to {current} only, not {version}", event.event_type))
         }
         (Some(_), Some(version)) => Ok(version),
     }
@@ -142,27 +118,16 @@ fn check_metadata<P: Payload>(index: usize, envelope: &Envelope<P>) -> Result<()
         ));
     }
     if metadata.extra.as_ref().is_some_and(|extra| !extra.is_object()) {
-        return Err(InvalidEventError::new(
-            index,
-            "metadata.extra",
-            "it is no JSON object; wrap it in one",
-        ));
+        return Err(InvalidEventError::new(index, "metadata.extra", "it is no JSON object; wrap it in one"));
     }
     Ok(())
 }
 
 fn repeated_ids<P>(envelopes: &[Envelope<P>]) -> Result<(), DuplicateEventError> {
     let mut seen = HashSet::with_capacity(envelopes.len());
-    let ids: Vec<_> = envelopes
-        .iter()
-        .map(|envelope| envelope.id)
-        .filter(|id| !seen.insert(*id))
-        .collect();
+    let ids: Vec<_> = envelopes.iter().map(|envelope| envelope.id).filter(|id| !seen.insert(*id)).collect();
     if ids.is_empty() {
         return Ok(());
     }
-    Err(DuplicateEventError {
-        ids,
-        reason: Cow::Borrowed("stand in this append more than once"),
-    })
+    Err(DuplicateEventError { ids, reason: Cow::Borrowed("stand in this append more than once") })
 }

@@ -72,8 +72,5 @@ impl From<&str> for After {
 }
 
 fn refused(cursor: &str, reason: &'static str) -> CursorError {
-    CursorError {
-        cursor: cursor.to_owned(),
-        reason: Cow::Borrowed(reason),
-    }
+    CursorError { cursor: cursor.to_owned(), reason: Cow::Borrowed(reason) }
 }

@@ -23,17 +23,9 @@ pub struct Filter {
 impl Filter {
     /// Whether a stored event matches.
     pub fn matches<P>(&self, event: &StoredEvent<P>) -> bool {
-        self.category
-            .as_deref()
-            .is_none_or(|category| event.stream_id.category() == category)
-            && self
-                .types
-                .as_ref()
-                .is_none_or(|types| types.contains(&event.event_type))
-            && self
-                .tenant
-                .as_ref()
-                .is_none_or(|tenant| event.metadata.tenant.as_ref() == Some(tenant))
+        self.category.as_deref().is_none_or(|category| event.stream_id.category() == category)
+            && self.types.as_ref().is_none_or(|types| types.contains(&event.event_type))
+            && self.tenant.as_ref().is_none_or(|tenant| event.metadata.tenant.as_ref() == Some(tenant))
             && self
                 .correlation_id
                 .as_ref()

@@ -25,12 +25,7 @@ pub struct StoreOptions<P> {
 
 impl<P> Default for StoreOptions<P> {
     fn default() -> Self {
-        Self {
-            events: None,
-            limits: Limits::default(),
-            enrichers: Vec::new(),
-            snapshot_every: None,
-        }
+        Self { events: None, limits: Limits::default(), enrichers: Vec::new(), snapshot_every: None }
     }
 }
 
@@ -96,11 +91,7 @@ impl<B: EventStore> Store<B> {
     }
 
     pub(crate) fn check_open(&self) -> Result<(), ClosedError> {
-        if self.is_closed() {
-            Err(ClosedError)
-        } else {
-            Ok(())
-        }
+        if self.is_closed() { Err(ClosedError) } else { Ok(()) }
     }
 
     pub(crate) fn stream_id<E>(&self, text: &str) -> Result<StreamId, E>

@@ -1,7 +1,9 @@
 use crate::backend::{EventStore, LogRange, StreamRange};
 use crate::envelope::{StoredEvent, StreamId, Version};
 use crate::error::{ReadError, StoreError, StoreErrorKind};
+use crate::payload::Payload;
 use crate::store::{After, Filter, ReadAll, ReadStream, Store};
+use crate::upcast::Registry;
 
 /// What is fetched at the least when a first page came out short of its limit, because the registry leaves
 /// events out.
@@ -50,17 +52,8 @@ impl<B: EventStore> Store<B> {
         self.check_open()?;
         let stream_id = self.stream_id::<ReadError>(stream_id)?;
         let from = read.from_version.map(|version| version.max(Version::new(1)));
-        let range = StreamRange {
-            from,
-            limit: None,
-            backwards: read.backwards,
-        };
-        Ok(StreamPager {
-            stream_id,
-            range,
-            paging: Paging::new(read.limit),
-            last_stored: Version::ZERO,
-        })
+        let range = StreamRange { from, limit: None, backwards: read.backwards };
+        Ok(StreamPager { stream_id, range, paging: Paging::new(read.limit), last_stored: Version::ZERO })
     }
 
     /// Reads the whole store page by page.
@@ -69,23 +62,10 @@ impl<B: EventStore> Store<B> {
     /// [`ReadError`] for arguments out of their range and cursors that are not of this store.
     pub fn all_pager(&self, read: ReadAll) -> Result<AllPager, ReadError> {
         self.check_open()?;
-        let after = read
-            .after
-            .as_ref()
-            .map(|after| self.position_of(after))
-            .transpose()?;
-        let range = LogRange {
-            after,
-            limit: None,
-            backwards: read.backwards,
-        };
+        let after = read.after.as_ref().map(|after| self.position_of(after)).transpose()?;
+        let range = LogRange { after, limit: None, backwards: read.backwards };
         let filter = self.stored_filter(read.filter)?;
-        Ok(AllPager {
-            range,
-            filter,
-            unchecked: read.after,
-            paging: Paging::new(read.limit),
-        })
+        Ok(AllPager { range, filter, unchecked: read.after, paging: Paging::new(read.limit) })
     }
 }
 
@@ -107,9 +87,7 @@ impl StreamPager {
     ) -> Result<Option<Vec<StoredEvent<B::Payload>>>, ReadError> {
         while !self.paging.done {
             let limit = self.paging.chunk();
-            let stored = store
-                .stored_stream(&self.stream_id, StreamRange { limit, ..self.range })
-                .await?;
+            let stored = store.stored_stream(&self.stream_id, StreamRange { limit, ..self.range }).await?;
             let last = stored.last().map(|event| event.version);
             if last.is_some_and(|last| !self.range.contains(last)) {
                 return Err(stuck("version").into());
@@ -117,11 +95,7 @@ impl StreamPager {
             let seen = self.paging.accept(store, stored, limit)?;
             if let Some(last) = last {
                 self.last_stored = last;
-                self.range.from = Some(if self.range.backwards {
-                    last.previous()
-                } else {
-                    last.next()
-                });
+                self.range.from = Some(if self.range.backwards { last.previous() } else { last.next() });
                 // Below version 1 there is nothing; a backend would take 0 for the first.
                 self.paging.done |= self.range.backwards && last.previous() == Version::ZERO;
             }
@@ -157,9 +131,7 @@ impl AllPager {
     ) -> Result<Option<Vec<StoredEvent<B::Payload>>>, ReadError> {
         while !self.paging.done {
             let limit = self.paging.chunk();
-            let stored = store
-                .stored_log(LogRange { limit, ..self.range }, &self.filter)
-                .await?;
+            let stored = store.stored_log(LogRange { limit, ..self.range }, &self.filter).await?;
             self.check_start(store, stored.is_empty()).await?;
             let last = stored.last().map(|event| event.position);
             if last.is_some_and(|last| !self.range.contains(last)) {
@@ -188,7 +160,10 @@ impl AllPager {
 
 /// A backend that gives what was not asked for would be read without end.
 fn stuck(what: &str) -> StoreError {
-    StoreError::new(StoreErrorKind::Failed, format!("the store gave a {what} that was not asked for; mend the store"))
+    StoreError::new(
+        StoreErrorKind::Failed,
+        format!("the store gave a {what} that was not asked for; mend the store"),
+    )
 }
 
 /// How far a pager has come with its limit.
@@ -201,23 +176,13 @@ struct Paging {
 
 impl Paging {
     const fn new(limit: Option<usize>) -> Self {
-        Self {
-            remaining: limit,
-            page_size: None,
-            refilling: false,
-            done: false,
-        }
+        Self { remaining: limit, page_size: None, refilling: false, done: false }
     }
 
     /// How many stored events to fetch next; `None` for all.
     fn chunk(&self) -> Option<usize> {
-        let wanted = self.remaining.map(|remaining| {
-            if self.refilling {
-                remaining.max(REFILL)
-            } else {
-                remaining
-            }
-        });
+        let wanted =
+            self.remaining.map(|remaining| if self.refilling { remaining.max(REFILL) } else { remaining });
         match (wanted, self.page_size) {
             (Some(wanted), Some(size)) => Some(wanted.min(size)),
             (wanted, size) => wanted.or(size),
@@ -232,27 +197,34 @@ impl Paging {
         chunk: Option<usize>,
     ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
         let at_end = chunk.is_none_or(|chunk| stored.len() < chunk);
-        let mut remaining = self.remaining;
-        let seen = if store.options.events.is_none() {
-            remaining = remaining.map(|remaining| remaining.saturating_sub(stored.len()));
-            stored
+        let registry = store.options.events.as_deref();
+        let (seen, counted) = if let Some(registry) = registry {
+            upcast_up_to(self.remaining, registry, stored)?
         } else {
-            let mut seen = Vec::with_capacity(stored.len());
-            for event in stored {
-                if remaining == Some(0) {
-                    break;
-                }
-                let before = seen.len();
-                store.upcast(event, &mut seen)?;
-                if seen.len() > before {
-                    remaining = remaining.map(|remaining| remaining - 1);
-                }
-            }
-            seen
+            let counted = stored.len();
+            (stored, counted)
         };
-        self.remaining = remaining;
-        self.refilling = true;
-        self.done = at_end || remaining == Some(0);
+        self.remaining = self.remaining.map(|remaining| remaining.saturating_sub(counted));
+        self.refilling = registry.is_some();
+        self.done = at_end || self.remaining == Some(0);
         Ok(seen)
     }
+}
+
+/// What is seen of stored events, and how many of them yielded something: no more than the limit.
+fn upcast_up_to<P: Payload>(
+    limit: Option<usize>,
+    registry: &Registry<P>,
+    stored: Vec<StoredEvent<P>>,
+) -> Result<(Vec<StoredEvent<P>>, usize), ReadError> {
+    let (mut seen, mut counted) = (Vec::with_capacity(stored.len()), 0);
+    for event in stored {
+        if limit == Some(counted) {
+            break;
+        }
+        let before = seen.len();
+        registry.upcast(event, &mut seen)?;
+        counted += usize::from(seen.len() > before);
+    }
+    Ok((seen, counted))
 }

@@ -29,12 +29,7 @@ pub struct ReadAll {
 
 impl Default for ReadAll {
     fn default() -> Self {
-        Self {
-            after: None,
-            limit: Some(1000),
-            backwards: false,
-            filter: Filter::default(),
-        }
+        Self { after: None, limit: Some(1000), backwards: false, filter: Filter::default() }
     }
 }
 
@@ -135,10 +130,7 @@ impl<B: EventStore> Store<B> {
     /// The filter as a backend takes it: stored types instead of current ones.
     pub(crate) fn stored_filter(&self, mut filter: Filter) -> Result<Filter, InvalidArgumentError> {
         if filter.tenant.as_deref() == Some("") {
-            return Err(InvalidArgumentError::new(
-                "tenant",
-                "it is empty; leave it out or name one",
-            ));
+            return Err(InvalidArgumentError::new("tenant", "it is empty; leave it out or name one"));
         }
         if let (Some(registry), Some(types)) = (&self.options.events, &mut filter.types) {
             let mut all: Vec<EventType> = types.iter().flat_map(|name| registry.all_names(name)).collect();

@@ -80,10 +80,9 @@ impl<P: Payload> RegistryBuilder<P> {
     pub fn alias(self, event_type: &str, alias: &str) -> Self {
         self.named(event_type, |builder, event_type| match EventType::new(alias) {
             Ok(alias) => builder.aliases.push((event_type, alias)),
-            Err(error) => builder.faults.push(Fault::InvalidName {
-                name: alias.to_owned(),
-                reason: error.reason,
-            }),
+            Err(error) => {
+                builder.faults.push(Fault::InvalidName { name: alias.to_owned(), reason: error.reason });
+            }
         })
     }
 
@@ -123,10 +122,7 @@ impl<P: Payload> RegistryBuilder<P> {
     }
 
     fn invalid_name(mut self, name: String, error: &InvalidArgumentError) -> Self {
-        let fault = Fault::InvalidName {
-            name,
-            reason: error.reason.clone(),
-        };
+        let fault = Fault::InvalidName { name, reason: error.reason.clone() };
         if !self.faults.contains(&fault) {
             self.faults.push(fault);
         }
@@ -137,15 +133,10 @@ impl<P: Payload> RegistryBuilder<P> {
         let mut current = HashMap::new();
         for (event_type, version) in &self.types {
             if *version == 0 {
-                faults.push(Fault::InvalidVersion {
-                    event_type: event_type.clone(),
-                    version: *version,
-                });
+                faults.push(Fault::InvalidVersion { event_type: event_type.clone(), version: *version });
             }
             if current.insert(event_type.clone(), *version).is_some() {
-                faults.push(Fault::DuplicateType {
-                    event_type: event_type.clone(),
-                });
+                faults.push(Fault::DuplicateType { event_type: event_type.clone() });
             }
         }
         current
@@ -159,10 +150,7 @@ impl<P: Payload> RegistryBuilder<P> {
         let mut aliases = HashMap::new();
         for (event_type, alias) in &self.aliases {
             if current.contains_key(alias) || aliases.insert(alias.clone(), event_type.clone()).is_some() {
-                faults.push(Fault::AliasClash {
-                    event_type: event_type.clone(),
-                    alias: alias.clone(),
-                });
+                faults.push(Fault::AliasClash { event_type: event_type.clone(), alias: alias.clone() });
             }
         }
         aliases
@@ -177,31 +165,16 @@ impl<P: Payload> RegistryBuilder<P> {
         for (event_type, from, step) in &self.steps {
             let (event_type, from) = (event_type.clone(), *from);
             match current.get(&event_type) {
-                None => faults.push(Fault::UnknownType {
-                    event_type: event_type.clone(),
-                    from,
-                }),
+                None => faults.push(Fault::UnknownType { event_type: event_type.clone(), from }),
                 Some(_) if from == 0 => {
-                    faults.push(Fault::InvalidVersion {
-                        event_type: event_type.clone(),
-                        version: from,
-                    });
+                    faults.push(Fault::InvalidVersion { event_type: event_type.clone(), version: from });
                 }
                 Some(&current) if from >= current => {
-                    faults.push(Fault::PastCurrent {
-                        event_type: event_type.clone(),
-                        from,
-                        current,
-                    });
+                    faults.push(Fault::PastCurrent { event_type: event_type.clone(), from, current });
                 }
                 Some(_) => {}
             }
-            if steps
-                .entry(event_type.clone())
-                .or_default()
-                .insert(from, step.clone())
-                .is_some()
-            {
+            if steps.entry(event_type.clone()).or_default().insert(from, step.clone()).is_some() {
                 faults.push(Fault::DuplicateStep { event_type, from });
             }
         }
@@ -221,15 +194,9 @@ fn gaps<P>(
     faults: &mut Vec<Fault>,
 ) {
     for (event_type, current) in types {
-        let missing = (1..*current).filter(|from| {
-            !steps
-                .get(event_type)
-                .is_some_and(|steps| steps.contains_key(from))
-        });
-        faults.extend(missing.map(|from| Fault::Gap {
-            event_type: event_type.clone(),
-            from,
-        }));
+        let missing =
+            (1..*current).filter(|from| !steps.get(event_type).is_some_and(|steps| steps.contains_key(from)));
+        faults.extend(missing.map(|from| Fault::Gap { event_type: event_type.clone(), from }));
     }
 }
 
@@ -241,12 +208,7 @@ fn targets<P>(
 ) {
     for (event_type, from, step) in steps {
         let Step::Split(parts) = step else { continue };
-        for SplitPart {
-            event_type: target,
-            schema_version,
-            ..
-        } in parts
-        {
+        for SplitPart { event_type: target, schema_version, .. } in parts {
             let resolved = aliases.get(target).unwrap_or(target);
             let known = current.get(resolved).is_some_and(|current| match schema_version {
                 Some(version) => (1..=*current).contains(version),
@@ -254,11 +216,7 @@ fn targets<P>(
             });
             if !known {
                 let (event_type, target) = (event_type.clone(), target.clone());
-                faults.push(Fault::UnknownTarget {
-                    event_type,
-                    from: *from,
-                    target,
-                });
+                faults.push(Fault::UnknownTarget { event_type, from: *from, target });
             }
         }
     }
@@ -277,11 +235,8 @@ fn cycles<P>(
                 .iter()
                 .map(|part| {
                     let same = part.event_type == *event_type;
-                    let default = if same {
-                        from + 1
-                    } else {
-                        current.get(&part.event_type).copied().unwrap_or(0)
-                    };
+                    let default =
+                        if same { from + 1 } else { current.get(&part.event_type).copied().unwrap_or(0) };
                     (part.event_type.clone(), part.schema_version.unwrap_or(default))
                 })
                 .collect(),
@@ -298,10 +253,7 @@ fn cycles<P>(
         let mut open = next(event_type, *from);
         while let Some(place) = open.pop() {
             if place == (event_type.clone(), *from) {
-                faults.push(Fault::Cycle {
-                    event_type: event_type.clone(),
-                    from: *from,
-                });
+                faults.push(Fault::Cycle { event_type: event_type.clone(), from: *from });
                 break;
             }
             if seen.insert(place.clone()) {

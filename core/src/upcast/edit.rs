@@ -41,14 +41,10 @@ impl FieldPath {
 impl From<&str> for FieldPath {
     fn from(path: &str) -> Self {
         match path.rsplit_once('.') {
-            Some((parents, last)) => Self {
-                parents: parents.split('.').map(str::to_owned).collect(),
-                last: last.to_owned(),
-            },
-            None => Self {
-                parents: Vec::new(),
-                last: path.to_owned(),
-            },
+            Some((parents, last)) => {
+                Self { parents: parents.split('.').map(str::to_owned).collect(), last: last.to_owned() }
+            }
+            None => Self { parents: Vec::new(), last: path.to_owned() },
         }
     }
 }

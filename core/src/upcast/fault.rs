@@ -119,11 +119,7 @@ impl RegistryError {
 }
 
 fn listed(faults: &[Fault]) -> String {
-    faults
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("; ")
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 fn as_text<S: serde::Serializer>(name: &EventType, serializer: S) -> Result<S::Ok, S::Error> {

@@ -26,20 +26,13 @@ impl<P: Payload> Registry<P> {
         aliases: HashMap<EventType, EventType>,
         steps: HashMap<EventType, HashMap<u32, Step<P>>>,
     ) -> Self {
-        Self {
-            unknown,
-            current,
-            aliases,
-            steps,
-        }
+        Self { unknown, current, aliases, steps }
     }
 
     /// The current schema version of a type, by its name or an alias.
     pub fn current_version(&self, event_type: &str) -> Option<u32> {
-        let current = self
-            .current
-            .get(event_type)
-            .or_else(|| self.current.get(self.aliases.get(event_type)?));
+        let current =
+            self.current.get(event_type).or_else(|| self.current.get(self.aliases.get(event_type)?));
         current.copied()
     }
 
@@ -51,11 +44,7 @@ impl<P: Payload> Registry<P> {
     /// The current name of a type and all its aliases, given any of them.
     pub(crate) fn all_names(&self, event_type: &EventType) -> Vec<EventType> {
         let current = self.aliases.get(event_type).unwrap_or(event_type);
-        let aliases = self
-            .aliases
-            .iter()
-            .filter(|(_, name)| *name == current)
-            .map(|(alias, _)| alias);
+        let aliases = self.aliases.iter().filter(|(_, name)| *name == current).map(|(alias, _)| alias);
         std::iter::once(current).chain(aliases).cloned().collect()
     }
 
@@ -77,11 +66,9 @@ impl<P: Payload> Registry<P> {
         while let Some(event) = open.pop() {
             steps += 1;
             if steps > MAX_STEPS {
-                return Err(failed(
-                    &event,
-                    "its steps do not end; look for splits that lead back to it",
-                )
-                .into());
+                return Err(
+                    failed(&event, "its steps do not end; look for splits that lead back to it").into()
+                );
             }
             let Some(current) = self.admit(&event)? else {
                 match self.unknown {
@@ -108,10 +95,7 @@ impl<P: Payload> Registry<P> {
         match self.current_version(event.event_type.as_str()) {
             Some(current) if event.schema_version <= current => Ok(Some(current)),
             _ if self.unknown != Unknown::Error => Ok(None),
-            None => Err(UnknownEventError {
-                event_type: event.event_type.clone(),
-            }
-            .into()),
+            None => Err(UnknownEventError { event_type: event.event_type.clone() }.into()),
             Some(current) => {
                 let reason = format!("the registry knows it up to {current} only; update this application");
                 Err(failed(event, reason).into())
@@ -127,52 +111,32 @@ impl<P: Payload> Registry<P> {
     }
 
     fn step(&self, event: StoredEvent<P>) -> Result<Vec<StoredEvent<P>>, UpcastError> {
-        let step = self
-            .steps
-            .get(&event.event_type)
-            .and_then(|steps| steps.get(&event.schema_version));
+        let step = self.steps.get(&event.event_type).and_then(|steps| steps.get(&event.schema_version));
         let next = event.schema_version.saturating_add(1);
         match step {
             Some(Step::Edit(edit)) => {
                 let data = event.data.edited(edit).map_err(|reason| failed(&event, reason))?;
-                Ok(vec![StoredEvent {
-                    schema_version: next,
-                    data,
-                    ..event
-                }])
+                Ok(vec![StoredEvent { schema_version: next, data, ..event }])
             }
             Some(Step::Split(parts)) => parts
                 .iter()
                 .map(|part| {
-                    let data = event
-                        .data
-                        .edited(&part.edit)
-                        .map_err(|reason| failed(&event, reason))?;
+                    let data = event.data.edited(&part.edit).map_err(|reason| failed(&event, reason))?;
                     self.product(&event, part.event_type.clone(), data, part.schema_version)
                 })
                 .collect(),
             Some(Step::Custom(custom)) => match custom.upcast(event.data.clone()) {
-                Ok(Product::Data(data)) => Ok(vec![StoredEvent {
-                    schema_version: next,
-                    data,
-                    ..event
-                }]),
+                Ok(Product::Data(data)) => Ok(vec![StoredEvent { schema_version: next, data, ..event }]),
                 Ok(Product::Split(products)) => products
                     .into_iter()
                     .map(|(event_type, data, version)| self.product(&event, event_type, data, version))
                     .collect(),
                 Err(source) => {
                     let error = failed(&event, format!("its step failed: {source}"));
-                    Err(UpcastError {
-                        source: Some(Arc::from(source)),
-                        ..error
-                    })
+                    Err(UpcastError { source: Some(Arc::from(source)), ..error })
                 }
             },
-            None => Err(failed(
-                &event,
-                "there is no step from it; schema versions begin at 1",
-            )),
+            None => Err(failed(&event, "there is no step from it; schema versions begin at 1")),
         }
     }
 
@@ -197,12 +161,7 @@ impl<P: Payload> Registry<P> {
                 format!("it splits into `{event_type}`, which the registry does not know"),
             ));
         };
-        Ok(StoredEvent {
-            event_type,
-            schema_version,
-            data,
-            ..event.clone()
-        })
+        Ok(StoredEvent { event_type, schema_version, data, ..event.clone() })
     }
 }
 

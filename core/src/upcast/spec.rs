@@ -91,9 +91,7 @@ impl UpcastSpec {
     /// [`InvalidArgumentError`] where a name in it is none.
     pub fn step<P>(self) -> Result<Step<P>, InvalidArgumentError> {
         match self.split {
-            Some(parts) => Ok(Step::Split(
-                parts.into_iter().map(SplitSpec::part).collect::<Result<_, _>>()?,
-            )),
+            Some(parts) => Ok(Step::Split(parts.into_iter().map(SplitSpec::part).collect::<Result<_, _>>()?)),
             None => Ok(Step::Edit(edit(self.keep, self.rename, self.add, self.remove)?)),
         }
     }
@@ -125,10 +123,7 @@ fn edit(
     Ok(Edit {
         keep,
         rename: rename.collect::<Result<_, _>>()?,
-        add: add
-            .into_iter()
-            .map(|(path, default)| (path.into(), default))
-            .collect(),
+        add: add.into_iter().map(|(path, default)| (path.into(), default)).collect(),
         remove,
     })
 }

@@ -109,3 +109,107 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // No change under these locks can be left half done.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+#[cfg(feature = "native")]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use onefold::SystemHost;
+
+    use super::*;
+    use crate::driver::{Row, Rusqlite};
+    use crate::options::SqliteOptions;
+    use crate::store::SqliteStore;
+
+    #[test]
+    fn a_panic_while_writing_leaves_the_store_usable() {
+        with_marks(|connections| {
+            let panicking = || {
+                connections.write(|connection| {
+                    mark(connection)?;
+                    panic!("on purpose");
+                })
+            };
+            let panicked: Result<Result<(), StoreError>, _> = catch_unwind(AssertUnwindSafe(panicking));
+            assert!(panicked.is_err());
+            connections.write(mark).unwrap();
+            assert_eq!(marks(connections), 1);
+        });
+    }
+
+    #[test]
+    fn a_commit_that_fails_is_rolled_back() {
+        with_marks(|connections| {
+            let error = connections
+                .write(|connection| {
+                    mark(connection)?;
+                    connection.execute("INSERT INTO later (mark) VALUES ('absent')", &[])
+                })
+                .unwrap_err();
+            assert!(error.to_string().contains("FOREIGN KEY"), "{error}");
+            assert_eq!(marks(connections), 0);
+            connections.write(mark).unwrap();
+            assert_eq!(marks(connections), 1);
+        });
+    }
+
+    #[test]
+    fn a_connection_that_cannot_roll_back_is_replaced() {
+        with_marks(|connections| {
+            let failed: Result<(), _> = connections.write(|connection| {
+                connection.execute("ROLLBACK", &[])?;
+                Err(connections.file.error(StoreErrorKind::Failed, "fails on purpose"))
+            });
+            assert!(failed.is_err());
+            assert!(locked(&connections.writer).is_none());
+            connections.write(mark).unwrap();
+            assert_eq!(marks(connections), 1);
+        });
+    }
+
+    #[test]
+    fn readers_that_came_at_once_are_not_all_kept() {
+        with_marks(|connections| {
+            fn nested(connections: &Connections<Rusqlite>, depth: usize) -> Result<(), StoreError> {
+                connections.read(|_| {
+                    if depth == 0 {
+                        Ok(())
+                    } else {
+                        nested(connections, depth - 1)
+                    }
+                })
+            }
+            nested(connections, 20).unwrap();
+            assert_eq!(locked(&connections.readers).len(), IDLE_READERS);
+        });
+    }
+
+    fn with_marks(test: impl FnOnce(&Connections<Rusqlite>)) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("shop.db");
+        let store = SqliteStore::open(path, Arc::new(SystemHost), SqliteOptions::default()).unwrap();
+        store
+            .connections
+            .write(|connection| {
+                connection.execute("CREATE TABLE marks (mark TEXT UNIQUE)", &[])?;
+                connection.execute(
+                    "CREATE TABLE later (mark TEXT REFERENCES marks (mark) DEFERRABLE INITIALLY DEFERRED)",
+                    &[],
+                )
+            })
+            .unwrap();
+        test(&store.connections);
+    }
+
+    fn mark(connection: &Connection<Rusqlite>) -> Result<(), StoreError> {
+        connection.execute("INSERT INTO marks (mark) VALUES ('present')", &[])
+    }
+
+    fn marks(connections: &Connections<Rusqlite>) -> i64 {
+        let count = |connection: &Connection<Rusqlite>| {
+            connection.query_one("SELECT count(*) FROM marks", &[], |row| row.integer(0))
+        };
+        connections.read(count).unwrap().unwrap()
+    }
+}

@@ -38,6 +38,6 @@ pub enum Durability {
     #[default]
     Strict,
     /// A crash of the process, but of a loss of power only what the system had written by then
-    /// (`synchronous = NORMAL`). The file stays whole either way. About ten times as fast.
+    /// (`synchronous = NORMAL`). The file stays whole either way. Several times as fast.
     Relaxed,
 }

@@ -21,25 +21,16 @@ impl Failure {
 /// # Errors
 /// The [`Failure`].
 pub fn check(holds: bool, description: impl FnOnce() -> String) -> Result<(), Failure> {
-    if holds {
-        Ok(())
-    } else {
-        Err(Failure(description()))
-    }
+    if holds { Ok(()) } else { Err(Failure(description())) }
 }
 
 /// Fails unless both are equal.
 ///
 /// # Errors
 /// The [`Failure`] shows both.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "what is compared is mostly made on the spot"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "what is compared is mostly made on the spot")]
 pub fn equal<T: PartialEq + fmt::Debug>(what: &str, actual: T, expected: T) -> Result<(), Failure> {
-    check(actual == expected, || {
-        format!("{what}: expected {expected:?}, got {actual:?}")
-    })
+    check(actual == expected, || format!("{what}: expected {expected:?}, got {actual:?}"))
 }
 
 // Any error may go up by `?`; so `Failure` itself is no `Error`.

@@ -36,7 +36,5 @@ pub(crate) fn aside<H: Harness, T: Send, F: Future<Output = Result<T, Failure>>>
 }
 
 fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, Result<T, Failure>>) -> Result<T, Failure> {
-    thread
-        .join()
-        .unwrap_or_else(|_| Err(Failure::new("a thread panicked")))
+    thread.join().unwrap_or_else(|_| Err(Failure::new("a thread panicked")))
 }

@@ -18,11 +18,7 @@ fn is_rejected<F: Fault + Default>(case: &str) {
 /// All cases that reject the store with this fault.
 fn rejecting<F: Fault + Default>() -> Vec<&'static str> {
     let verdicts = run_cases(&BrokenHarness::new::<F>(), |_| true);
-    verdicts
-        .iter()
-        .filter(|verdict| verdict.outcome.is_err())
-        .map(|verdict| verdict.case)
-        .collect()
+    verdicts.iter().filter(|verdict| verdict.outcome.is_err()).map(|verdict| verdict.case).collect()
 }
 
 #[test]

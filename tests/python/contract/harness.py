@@ -63,7 +63,7 @@ class AuditedStore(SqliteStore):
     def append(
         self, stream_id: str, events: Iterable[object], expected_version: ExpectedVersion | int = ANY
     ) -> AppendResult:
-        result = super().append(stream_id, list(events), expected_version)
+        result = super().append(stream_id, events, expected_version)
         self.appended += 1
         return result
 

@@ -95,7 +95,7 @@ class PlainStore:
         if not known:
             return None
         first = known[0]["version"]
-        exact = {ExpectedVersion.NO_STREAM: 0}.get(expected_version, expected_version)  # type: ignore[call-overload]
+        exact = 0 if expected_version is ExpectedVersion.NO_STREAM else expected_version
         is_retry = (
             len(known) == len(envelopes)
             and all(event["stream_id"] == stream_id for event in known)

@@ -90,8 +90,8 @@ def test_readers_that_follow_a_cursor_miss_nothing(harness: Harness) -> None:
             task.result()
         done.set()
         stored = [event.position for event in store.iter_all()]
-        for task in following:
-            assert task.result() == stored
+        for reader in following:
+            assert reader.result() == stored
 
 
 def test_no_command_is_lost_or_counts_twice(harness: Harness) -> None:

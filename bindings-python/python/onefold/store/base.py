@@ -11,6 +11,7 @@ from uuid import UUID
 from typing_extensions import Self
 
 from onefold import _onefold
+from onefold._arguments import shown
 from onefold._onefold import Event, Metadata, StoredEvent
 from onefold.errors import InvalidArgumentError
 from onefold.expected import ANY, ExpectedVersion
@@ -239,11 +240,11 @@ class Store:
         itself goes over it. Whatever ``decide`` raises comes out as it is, and nothing is written. Raises
         :class:`TerminatedError` where ``is_terminal`` holds, without deciding.
         """
-        return Executed(*self._core.execute(decider, id, command, metadata, retries))
+        return Executed(*self._core.execute(_object(decider), id, command, metadata, retries))
 
     def load(self, decider: AnyDecider[Any, State], id: str) -> Loaded[State]:
         """Fold the stream ``{category}-{id}`` to its state, from a snapshot where there is one."""
-        return Loaded(*self._core.load(decider, id))
+        return Loaded(*self._core.load(_object(decider), id))
 
     @property
     def closed(self) -> bool:
@@ -277,18 +278,29 @@ def options(
 ) -> Options:
     """What the core opens a store with, checked as far as Python must."""
     if events is not None and not isinstance(events, EventRegistry):
-        raise InvalidArgumentError("events", f"{events!r} is no EventRegistry")
+        raise InvalidArgumentError("events", f"{shown(events)} is no EventRegistry")
     if limits is not None and not isinstance(limits, Limits):
-        raise InvalidArgumentError("limits", f"{limits!r} is no Limits")
+        raise InvalidArgumentError("limits", f"{shown(limits)} is no Limits")
+    if not isinstance(enrichers, Iterable):
+        raise InvalidArgumentError("enrichers", f"{shown(enrichers)} is no list")
+    enrichers = list(enrichers)
     for enricher in enrichers:
         if not callable(enricher):
-            raise InvalidArgumentError("enrichers", f"{enricher!r} cannot be called")
+            raise InvalidArgumentError("enrichers", f"{shown(enricher)} cannot be called")
     return Options(
         events=None if events is None else events.build(),
         limits=limits,
-        enrichers=list(enrichers),
+        enrichers=enrichers,
         snapshot_every=snapshot_every,
     )
+
+
+def _object(decider: AnyDecider[Any, State]) -> AnyDecider[Any, State]:
+    """The decider, if it is an object; its class has the same methods, but nothing to call them on."""
+    if isinstance(decider, type):
+        name = decider.__qualname__
+        raise InvalidArgumentError("decider", f"`{name}` is a class; give an object of it, such as {name}()")
+    return decider
 
 
 def _events(pages: _onefold.StreamPages | _onefold.AllPages) -> Iterator[StoredEvent]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from onefold import _onefold
+from onefold._arguments import shown
 from onefold._onefold import Event
 from onefold.errors import InvalidArgumentError
 from onefold.expected import ExpectedVersion
@@ -48,7 +49,8 @@ class EventStore(Protocol):
     it raises :class:`ConflictError` and :class:`DuplicateEventError` itself and returns something with ``version``,
     ``position`` and ``duplicate``. Stored events are :class:`StoredEvent` objects or mappings with the fields of
     :meth:`StoredEvent.to_dict`. It may also have ``epoch`` (a UUID that lasts as long as its positions), ``close()``,
-    ``load_snapshot(stream_id, name)`` and ``save_snapshot(snapshot)``.
+    ``load_snapshot(stream_id, name)`` and ``save_snapshot(snapshot)``, which keeps the newer :class:`Snapshot` where
+    there is one. Snapshots are a cache: one that fails is logged and fails nothing.
     """
 
     def append(self, stream_id: str, envelopes: list[Event], expected_version: ExpectedVersion | int, /) -> Any:
@@ -92,5 +94,5 @@ class CustomStore(Store):
     ) -> None:
         missing = [name for name in _METHODS if not callable(getattr(store, name, None))]
         if missing:
-            raise InvalidArgumentError("store", f"{store!r} has no {', '.join(missing)}")
+            raise InvalidArgumentError("store", f"{shown(store)} has no {', '.join(missing)}")
         super().__init__(_onefold.Store.custom(store, options(events, limits, enrichers, snapshot_every)))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from os import PathLike, fspath
+from os import PathLike
 from typing import Literal, cast
 
 from onefold import _onefold
-from onefold.errors import InvalidArgumentError, MigrationError
+from onefold._arguments import path_from, shown
+from onefold.errors import ClosedError, InvalidArgumentError, MigrationError
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
 from onefold.store.base import Enricher, Store, options
 from onefold.store.unmigrated import Unmigrated
+
+# What SQLite counts in milliseconds as a signed 32-bit number.
+_LONGEST = 2_147_483
 
 Durability = Literal["strict", "relaxed"]
 
@@ -20,8 +24,8 @@ class SqliteStore(Store):
     """A store in one SQLite file, shared by any number of threads and processes of one machine.
 
     ``durability="strict"`` makes an append outlast a power cut (WAL with synchronous=FULL), ``"relaxed"`` a killed
-    process only (synchronous=NORMAL). ``busy_timeout`` is how many seconds to wait for other writers before
-    :class:`StoreUnavailableError`. The schema is made and migrated when the store is opened, unless
+    process only (synchronous=NORMAL). ``busy_timeout`` is how many seconds (0 to 2,147,483) to wait for other
+    writers before :class:`StoreUnavailableError`. The schema is made and migrated when the store is opened, unless
     ``migrate=False``: then everything raises :class:`MigrationError` until :meth:`migrate` is called. A file that is
     not a store, or newer than this version of onefold, raises it too. The other options are those of
     :class:`MemoryStore`.
@@ -53,19 +57,26 @@ class SqliteStore(Store):
         busy_timeout: float = 5.0,
         migrate: bool = True,
     ) -> None:
-        if not isinstance(path, str | PathLike):
-            raise InvalidArgumentError("path", f"{path!r} is no path")
-        if not isinstance(busy_timeout, int | float) or isinstance(busy_timeout, bool):
-            raise InvalidArgumentError("busy_timeout", f"{busy_timeout!r} is no number of seconds")
-        self._file = (fspath(path), durability, busy_timeout)
+        if durability not in ("strict", "relaxed"):
+            raise InvalidArgumentError("durability", f"{shown(durability)} is none of 'strict' and 'relaxed'")
+        if not isinstance(migrate, bool):
+            raise InvalidArgumentError("migrate", f"{shown(migrate)} is no bool")
+        self._file = (path_from("path", path), durability, _seconds("busy_timeout", busy_timeout))
         self._options = options(events, limits, enrichers, snapshot_every)
         super().__init__(self._open(migrate))
 
     def migrate(self) -> None:
         """Make the schema, or bring it to this version: for a store opened with ``migrate=False``."""
+        if self.closed:
+            raise ClosedError
         _onefold.Store.migrate_sqlite(*self._file)
         if isinstance(self._core, Unmigrated):
             self._core = self._open(migrate=True)
+
+    def __repr__(self) -> str:
+        unmigrated = isinstance(self._core, Unmigrated)
+        state = " closed" if self.closed else " not migrated" if unmigrated else ""
+        return f"<SqliteStore {self._file[0]!r}{state}>"
 
     def _open(self, migrate: bool) -> _onefold.Store:
         try:
@@ -74,3 +85,9 @@ class SqliteStore(Store):
             if migrate:
                 raise
             return cast("_onefold.Store", Unmigrated(error))
+
+
+def _seconds(argument: str, value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= _LONGEST:
+        raise InvalidArgumentError(argument, f"give seconds from 0 to {_LONGEST:,}")
+    return float(value)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from onefold.errors import MigrationError
+from onefold.errors import ClosedError, MigrationError
 
 
 class Unmigrated:
     """Stands in for the core of a store that was opened with ``migrate=False`` and must be migrated first."""
 
-    closed = False
-
     def __init__(self, error: MigrationError) -> None:
-        self._error = error
+        self._message = str(error)
+        self.closed = False
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing is open, but nothing may follow."""
+        self.closed = True
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise self._error
+        if name.startswith("_"):
+            raise AttributeError(name)
+        # A new one each time: an exception gathers the places that it was raised at.
+        raise ClosedError if self.closed else MigrationError(self._message)

@@ -4,6 +4,7 @@ use std::process;
 use std::time::Duration;
 
 use onefold::Json;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
@@ -36,6 +37,8 @@ impl Driver for Rusqlite {
         let mut connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         wait_for_locks(&mut connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // A plan must not depend on the values bound: SQLite would make it anew for each of them.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(Self {
             connection,
             busy_timeout,
@@ -155,4 +158,36 @@ fn text<'r>(row: &'r rusqlite::Row<'_>, column: usize) -> Result<&'r str, Driver
     row.get_ref(column)?
         .as_str()
         .map_err(|_| DriverError::in_column(column, "text"))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_prepared_once_whatever_is_bound() {
+        let directory = tempfile::tempdir().unwrap();
+        let driver = Rusqlite::open(&directory.path().join("a.db"), Mode::Create, Duration::ZERO).unwrap();
+        let define = "CREATE TABLE texts (name TEXT, number INTEGER, extra TEXT, UNIQUE (name, number))";
+        driver.execute(define, &[]).unwrap();
+        let index = "CREATE INDEX texts_by_extra ON texts (extra) WHERE extra IS NOT NULL";
+        driver.execute(index, &[]).unwrap();
+        let insert = "INSERT INTO texts (name, number) VALUES (?1, ?2)";
+        let last = "SELECT number FROM texts WHERE name = ?1 ORDER BY number DESC LIMIT 1";
+        for number in 0..10 {
+            let name = format!("name {number}");
+            driver.query(last, &[Param::Text(&name)], |_| Ok(())).unwrap();
+            let row = [Param::Text(&name), Param::Integer(number)];
+            driver.execute(insert, &row).unwrap();
+        }
+        for sql in [last, insert] {
+            let again = driver
+                .prepare(sql)
+                .unwrap()
+                .get_status(StatementStatus::RePrepare);
+            assert_eq!(again, 0, "{sql}");
+        }
+    }
 }

@@ -3,10 +3,11 @@
 use std::thread;
 use std::time::Duration;
 
+use onefold::ExpectedVersion;
 use pollster::block_on;
 
 use crate::processes::{Job, printed};
-use crate::scratch::{Scratch, check_whole, close, id};
+use crate::scratch::{Scratch, append, check_whole, close, id, placed};
 
 #[test]
 fn what_was_acknowledged_is_there_after_a_kill() {
@@ -35,5 +36,22 @@ fn what_was_acknowledged_is_there_after_a_kill() {
         );
         next = stored as u64 + 1;
         close(&store);
+    }
+}
+
+#[test]
+fn a_kill_while_the_file_is_made_leaves_one_that_opens() {
+    for round in 0..20_u64 {
+        let scratch = Scratch::new();
+        let mut child = Job::Count.start(&scratch.path(), 1);
+        // Whether that is before, during or after the tables are made is for chance to say.
+        while !scratch.path().exists() {
+            thread::yield_now();
+        }
+        thread::sleep(Duration::from_micros(101 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        check_whole(&scratch);
+        append(&scratch.open(), "Order-1", placed(1), ExpectedVersion::Any).unwrap();
     }
 }

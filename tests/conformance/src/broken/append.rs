@@ -24,11 +24,7 @@ pub struct StreamExistsIgnored;
 impl Fault for StreamExistsIgnored {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let ignored = append.expected == ExpectedVersion::StreamExists;
-        let expected = if ignored {
-            ExpectedVersion::Any
-        } else {
-            append.expected
-        };
+        let expected = if ignored { ExpectedVersion::Any } else { append.expected };
         store.append(Append { expected, ..append })
     }
 }
@@ -40,11 +36,7 @@ pub struct NoStreamIgnored;
 impl Fault for NoStreamIgnored {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let ignored = append.expected == ExpectedVersion::NoStream;
-        let expected = if ignored {
-            ExpectedVersion::Any
-        } else {
-            append.expected
-        };
+        let expected = if ignored { ExpectedVersion::Any } else { append.expected };
         store.append(Append { expected, ..append })
     }
 }
@@ -55,27 +47,13 @@ pub struct NonAtomicBatch;
 
 impl Fault for NonAtomicBatch {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            events,
-            expected,
-        } = append;
-        let mut appended = store.append(Append {
-            stream_id,
-            events: Vec::new(),
-            expected,
-        })?;
+        let Append { stream_id, events, expected } = append;
+        let mut appended = store.append(Append { stream_id, events: Vec::new(), expected })?;
         for event in events {
-            appended = store.append(Append {
-                stream_id,
-                events: vec![event],
-                expected: ExpectedVersion::Any,
-            })?;
+            appended =
+                store.append(Append { stream_id, events: vec![event], expected: ExpectedVersion::Any })?;
         }
-        Ok(Appended {
-            recorded: None,
-            ..appended
-        })
+        Ok(Appended { recorded: None, ..appended })
     }
 }
 
@@ -86,10 +64,7 @@ pub struct OffByOneVersion;
 impl Fault for OffByOneVersion {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let appended = store.append(append)?;
-        Ok(Appended {
-            version: appended.version.previous(),
-            ..appended
-        })
+        Ok(Appended { version: appended.version.previous(), ..appended })
     }
 }
 
@@ -100,14 +75,8 @@ pub struct PositionOfFirst;
 impl Fault for PositionOfFirst {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let appended = store.append(append)?;
-        let first = appended
-            .recorded
-            .as_ref()
-            .and_then(|recorded| recorded.positions.first().copied());
-        Ok(Appended {
-            position: first.unwrap_or(appended.position),
-            ..appended
-        })
+        let first = appended.recorded.as_ref().and_then(|recorded| recorded.positions.first().copied());
+        Ok(Appended { position: first.unwrap_or(appended.position), ..appended })
     }
 }
 
@@ -117,11 +86,7 @@ pub struct EmptyAppendUnchecked;
 
 impl Fault for EmptyAppendUnchecked {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let expected = if append.events.is_empty() {
-            ExpectedVersion::Any
-        } else {
-            append.expected
-        };
+        let expected = if append.events.is_empty() { ExpectedVersion::Any } else { append.expected };
         store.append(Append { expected, ..append })
     }
 }
@@ -146,10 +111,7 @@ pub struct LostMetadata;
 impl Fault for LostMetadata {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let without = |event: Envelope<Json>| {
-            let metadata = Metadata {
-                causation_id: None,
-                ..event.metadata
-            };
+            let metadata = Metadata { causation_id: None, ..event.metadata };
             Envelope { metadata, ..event }
         };
         let events = append.events.into_iter().map(without).collect();
@@ -178,17 +140,9 @@ pub struct CaseFolded;
 
 impl Fault for CaseFolded {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            events,
-            expected,
-        } = append;
+        let Append { stream_id, events, expected } = append;
         let folded = StreamId::from_stored(stream_id.as_str().to_lowercase());
-        store.append(Append {
-            stream_id: &folded,
-            events,
-            expected,
-        })
+        store.append(Append { stream_id: &folded, events, expected })
     }
 
     fn read_stream(

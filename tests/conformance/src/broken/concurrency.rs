@@ -22,26 +22,14 @@ pub struct AnyConflicts;
 
 impl Fault for AnyConflicts {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            events,
-            expected,
-        } = append;
+        let Append { stream_id, events, expected } = append;
         let new = store.known(&events)?.iter().all(Option::is_none);
         if expected != ExpectedVersion::Any || !new || events.is_empty() {
-            return store.append(Append {
-                stream_id,
-                events,
-                expected,
-            });
+            return store.append(Append { stream_id, events, expected });
         }
         let version = store.stream_version(stream_id)?;
         pause();
-        store.append(Append {
-            stream_id,
-            events,
-            expected: ExpectedVersion::Exact(version),
-        })
+        store.append(Append { stream_id, events, expected: ExpectedVersion::Exact(version) })
     }
 }
 
@@ -51,34 +39,17 @@ pub struct CheckedBefore;
 
 impl Fault for CheckedBefore {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            events,
-            expected,
-        } = append;
+        let Append { stream_id, events, expected } = append;
         let actual = store.stream_version(stream_id)?;
         let new = store.known(&events)?.iter().all(Option::is_none);
         if !new {
-            return store.append(Append {
-                stream_id,
-                events,
-                expected,
-            });
+            return store.append(Append { stream_id, events, expected });
         }
         if !expected.accepts(actual) {
-            return Err(ConflictError {
-                stream_id: stream_id.clone(),
-                expected,
-                actual,
-            }
-            .into());
+            return Err(ConflictError { stream_id: stream_id.clone(), expected, actual }.into());
         }
         pause();
-        store.append(Append {
-            stream_id,
-            events,
-            expected: ExpectedVersion::Any,
-        })
+        store.append(Append { stream_id, events, expected: ExpectedVersion::Any })
     }
 }
 
@@ -88,26 +59,14 @@ pub struct IdsLookedUpBefore;
 
 impl Fault for IdsLookedUpBefore {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            mut events,
-            expected,
-        } = append;
+        let Append { stream_id, mut events, expected } = append;
         let new = store.known(&events)?.iter().all(Option::is_none);
         pause();
         let known = store.known(&events)?;
         for (event, known) in events.iter_mut().zip(known) {
-            event.id = if new && known.is_some() {
-                fresh_id()
-            } else {
-                event.id
-            };
+            event.id = if new && known.is_some() { fresh_id() } else { event.id };
         }
-        store.append(Append {
-            stream_id,
-            events,
-            expected,
-        })
+        store.append(Append { stream_id, events, expected })
     }
 }
 
@@ -117,37 +76,19 @@ pub struct SeenInPart;
 
 impl Fault for SeenInPart {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            events,
-            expected,
-        } = append;
+        let Append { stream_id, events, expected } = append;
         let new = store.known(&events)?.iter().all(Option::is_none);
         // The large appends of some cases would take minutes.
         if expected != ExpectedVersion::Any || !new || events.len() > 10 {
-            return store.append(Append {
-                stream_id,
-                events,
-                expected,
-            });
+            return store.append(Append { stream_id, events, expected });
         }
-        let mut appended = store.append(Append {
-            stream_id,
-            events: Vec::new(),
-            expected,
-        })?;
+        let mut appended = store.append(Append { stream_id, events: Vec::new(), expected })?;
         for event in events {
-            appended = store.append(Append {
-                stream_id,
-                events: vec![event],
-                expected: ExpectedVersion::Any,
-            })?;
+            appended =
+                store.append(Append { stream_id, events: vec![event], expected: ExpectedVersion::Any })?;
             pause();
         }
-        Ok(Appended {
-            recorded: None,
-            ..appended
-        })
+        Ok(Appended { recorded: None, ..appended })
     }
 }
 
@@ -159,20 +100,12 @@ pub struct SkippingReader {
 
 impl Fault for SkippingReader {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            events,
-            expected,
-        } = append;
+        let Append { stream_id, events, expected } = append;
         let unseen = || self.unseen.lock().unwrap_or_else(PoisonError::into_inner);
         let appended = {
             // Under the lock, so that no reader comes between the write and its hiding.
             let mut unseen = unseen();
-            let appended = store.append(Append {
-                stream_id,
-                events,
-                expected,
-            })?;
+            let appended = store.append(Append { stream_id, events, expected })?;
             unseen.extend(appended.recorded.iter().flat_map(|recorded| &recorded.positions));
             appended
         };

@@ -12,20 +12,12 @@ pub struct NoDuplicateCheck;
 
 impl Fault for NoDuplicateCheck {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            mut events,
-            expected,
-        } = append;
+        let Append { stream_id, mut events, expected } = append;
         let known = store.known(&events)?;
         for (event, known) in events.iter_mut().zip(known) {
             event.id = if known.is_some() { fresh_id() } else { event.id };
         }
-        store.append(Append {
-            stream_id,
-            events,
-            expected,
-        })
+        store.append(Append { stream_id, events, expected })
     }
 }
 
@@ -35,25 +27,13 @@ pub struct DuplicateAtCurrentVersion;
 
 impl Fault for DuplicateAtCurrentVersion {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            events,
-            expected,
-        } = append;
-        let appended = store.append(Append {
-            stream_id,
-            events,
-            expected,
-        })?;
+        let Append { stream_id, events, expected } = append;
+        let appended = store.append(Append { stream_id, events, expected })?;
         if !appended.duplicate {
             return Ok(appended);
         }
         let (version, position) = (store.stream_version(stream_id)?, store.head()?);
-        Ok(Appended {
-            version,
-            position,
-            ..appended
-        })
+        Ok(Appended { version, position, ..appended })
     }
 }
 
@@ -63,10 +43,7 @@ pub struct DuplicateUnsaid;
 
 impl Fault for DuplicateUnsaid {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        Ok(Appended {
-            duplicate: false,
-            ..store.append(append)?
-        })
+        Ok(Appended { duplicate: false, ..store.append(append)? })
     }
 }
 
@@ -76,11 +53,7 @@ pub struct ContentNotCompared;
 
 impl Fault for ContentNotCompared {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            mut events,
-            expected,
-        } = append;
+        let Append { stream_id, mut events, expected } = append;
         let known = store.known(&events)?;
         for (event, known) in events.iter_mut().zip(known) {
             if let Some(known) = known {
@@ -89,11 +62,7 @@ impl Fault for ContentNotCompared {
                 event.data = known.data;
             }
         }
-        store.append(Append {
-            stream_id,
-            events,
-            expected,
-        })
+        store.append(Append { stream_id, events, expected })
     }
 }
 
@@ -133,25 +102,12 @@ pub struct VersionCheckedFirst;
 
 impl Fault for VersionCheckedFirst {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            events,
-            expected,
-        } = append;
+        let Append { stream_id, events, expected } = append;
         let actual = store.stream_version(stream_id)?;
         if !expected.accepts(actual) {
-            return Err(ConflictError {
-                stream_id: stream_id.clone(),
-                expected,
-                actual,
-            }
-            .into());
+            return Err(ConflictError { stream_id: stream_id.clone(), expected, actual }.into());
         }
-        store.append(Append {
-            stream_id,
-            events,
-            expected,
-        })
+        store.append(Append { stream_id, events, expected })
     }
 }
 
@@ -161,21 +117,13 @@ pub struct IdsPerStream;
 
 impl Fault for IdsPerStream {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            mut events,
-            expected,
-        } = append;
+        let Append { stream_id, mut events, expected } = append;
         let known = store.known(&events)?;
         for (event, known) in events.iter_mut().zip(known) {
             let elsewhere = known.is_some_and(|known| known.stream_id != *stream_id);
             event.id = if elsewhere { fresh_id() } else { event.id };
         }
-        store.append(Append {
-            stream_id,
-            events,
-            expected,
-        })
+        store.append(Append { stream_id, events, expected })
     }
 }
 
@@ -185,11 +133,7 @@ pub struct AnyOrderOfIds;
 
 impl Fault for AnyOrderOfIds {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            events,
-            expected,
-        } = append;
+        let Append { stream_id, events, expected } = append;
         let known = store.known(&events)?;
         let last = known.iter().flatten().max_by_key(|event| event.version);
         match last {
@@ -205,11 +149,7 @@ impl Fault for AnyOrderOfIds {
                     recorded: None,
                 })
             }
-            _ => store.append(Append {
-                stream_id,
-                events,
-                expected,
-            }),
+            _ => store.append(Append { stream_id, events, expected }),
         }
     }
 }
@@ -220,29 +160,13 @@ pub struct KnownSkipped;
 
 impl Fault for KnownSkipped {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            events,
-            expected,
-        } = append;
+        let Append { stream_id, events, expected } = append;
         let known = store.known(&events)?;
         if known.iter().all(Option::is_some) {
-            return store.append(Append {
-                stream_id,
-                events,
-                expected,
-            });
+            return store.append(Append { stream_id, events, expected });
         }
-        let new = events
-            .into_iter()
-            .zip(known)
-            .filter(|(_, known)| known.is_none())
-            .map(|(event, _)| event);
-        store.append(Append {
-            stream_id,
-            events: new.collect(),
-            expected,
-        })
+        let new = events.into_iter().zip(known).filter(|(_, known)| known.is_none()).map(|(event, _)| event);
+        store.append(Append { stream_id, events: new.collect(), expected })
     }
 }
 
@@ -253,11 +177,7 @@ pub struct RetryAtAnyVersion;
 impl Fault for RetryAtAnyVersion {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
         let retried = store.known(&append.events)?.iter().any(Option::is_some);
-        let expected = if retried {
-            ExpectedVersion::Any
-        } else {
-            append.expected
-        };
+        let expected = if retried { ExpectedVersion::Any } else { append.expected };
         store.append(Append { expected, ..append })
     }
 }

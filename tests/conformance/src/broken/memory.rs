@@ -20,10 +20,7 @@ pub struct Append<'a> {
     pub expected: ExpectedVersion,
 }
 
-#[expect(
-    clippy::missing_errors_doc,
-    reason = "the errors are those of the store's own functions"
-)]
+#[expect(clippy::missing_errors_doc, reason = "the errors are those of the store's own functions")]
 impl Memory {
     pub(super) fn new() -> Self {
         Self(MemoryStore::new(host()))
@@ -91,9 +88,6 @@ impl Append<'_> {
     /// The same, whatever the stream is like.
     #[must_use]
     pub fn at_any_version(self) -> Self {
-        Self {
-            expected: ExpectedVersion::Any,
-            ..self
-        }
+        Self { expected: ExpectedVersion::Any, ..self }
     }
 }

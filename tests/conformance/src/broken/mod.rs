@@ -118,9 +118,7 @@ pub struct BrokenHarness {
 impl BrokenHarness {
     /// The harness of the store with this fault.
     pub fn new<F: Fault + Default>() -> Self {
-        Self {
-            fault: || Box::<F>::default(),
-        }
+        Self { fault: || Box::<F>::default() }
     }
 }
 
@@ -128,10 +126,7 @@ impl Harness for BrokenHarness {
     type Backend = Broken;
 
     async fn create(&self) -> Result<Broken, Failure> {
-        Ok(Broken {
-            store: Memory::new(),
-            fault: (self.fault)(),
-        })
+        Ok(Broken { store: Memory::new(), fault: (self.fault)() })
     }
 
     fn is_durable(&self) -> bool {
@@ -183,14 +178,7 @@ impl EventWriter for Broken {
         events: Vec<Envelope<Json>>,
         expected: ExpectedVersion,
     ) -> Result<Appended, WriteError> {
-        self.fault.append(
-            &self.store,
-            Append {
-                stream_id,
-                events,
-                expected,
-            },
-        )
+        self.fault.append(&self.store, Append { stream_id, events, expected })
     }
 }
 

@@ -98,13 +98,7 @@ impl Fault for StreamBackwardsIgnored {
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        store.read_stream(
-            stream_id,
-            StreamRange {
-                backwards: false,
-                ..range
-            },
-        )
+        store.read_stream(stream_id, StreamRange { backwards: false, ..range })
     }
 }
 
@@ -119,13 +113,7 @@ impl Fault for BackwardsIgnored {
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        store.read_all(
-            LogRange {
-                backwards: false,
-                ..range
-            },
-            filter,
-        )
+        store.read_all(LogRange { backwards: false, ..range }, filter)
     }
 }
 
@@ -140,13 +128,9 @@ impl Fault for FromVersionExclusive {
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        let from = range.from.map(|from| {
-            if range.backwards || from <= Version::new(1) {
-                from
-            } else {
-                from.next()
-            }
-        });
+        let from = range
+            .from
+            .map(|from| if range.backwards || from <= Version::new(1) { from } else { from.next() });
         store.read_stream(stream_id, StreamRange { from, ..range })
     }
 }
@@ -181,9 +165,7 @@ impl Fault for AfterPositionInclusive {
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        let after = range
-            .after
-            .map(|after| if range.backwards { after } else { after.previous() });
+        let after = range.after.map(|after| if range.backwards { after } else { after.previous() });
         store.read_all(LogRange { after, ..range }, filter)
     }
 }
@@ -199,9 +181,7 @@ impl Fault for BelowPositionInclusive {
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        let after = range
-            .after
-            .map(|after| if range.backwards { after.next() } else { after });
+        let after = range.after.map(|after| if range.backwards { after.next() } else { after });
         store.read_all(LogRange { after, ..range }, filter)
     }
 }
@@ -217,14 +197,9 @@ impl Fault for CategoryAsPrefix {
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        let (limit, prefix) = (
-            range.limit.unwrap_or(usize::MAX),
-            filter.category.clone().unwrap_or_default(),
-        );
-        let filter = Filter {
-            category: None,
-            ..filter.clone()
-        };
+        let (limit, prefix) =
+            (range.limit.unwrap_or(usize::MAX), filter.category.clone().unwrap_or_default());
+        let filter = Filter { category: None, ..filter.clone() };
         let events = store.read_all(LogRange { limit: None, ..range }, &filter)?;
         Ok(events
             .into_iter()
@@ -246,10 +221,7 @@ impl Fault for NoTypesIsAny {
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
         let types = filter.types.clone().filter(|types| !types.is_empty());
-        let filter = Filter {
-            types,
-            ..filter.clone()
-        };
+        let filter = Filter { types, ..filter.clone() };
         store.read_all(range, &filter)
     }
 }
@@ -284,13 +256,7 @@ impl Fault for TenantIgnored {
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        store.read_all(
-            range,
-            &Filter {
-                tenant: None,
-                ..filter.clone()
-            },
-        )
+        store.read_all(range, &Filter { tenant: None, ..filter.clone() })
     }
 }
 
@@ -305,13 +271,7 @@ impl Fault for CorrelationIgnored {
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        store.read_all(
-            range,
-            &Filter {
-                correlation_id: None,
-                ..filter.clone()
-            },
-        )
+        store.read_all(range, &Filter { correlation_id: None, ..filter.clone() })
     }
 }
 
@@ -328,13 +288,7 @@ impl Fault for RecordedToInclusive {
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
         let later = |to: Timestamp| Timestamp::from_micros(to.as_micros() + 1);
         let recorded_to = filter.recorded_to.map(later);
-        store.read_all(
-            range,
-            &Filter {
-                recorded_to,
-                ..filter.clone()
-            },
-        )
+        store.read_all(range, &Filter { recorded_to, ..filter.clone() })
     }
 }
 

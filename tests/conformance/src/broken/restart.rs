@@ -40,26 +40,14 @@ pub struct IdsForgotten {
 
 impl Fault for IdsForgotten {
     fn append(&self, store: &Memory, append: Append<'_>) -> Result<Appended, WriteError> {
-        let Append {
-            stream_id,
-            mut events,
-            expected,
-        } = append;
+        let Append { stream_id, mut events, expected } = append;
         let known = store.known(&events)?;
         for (event, known) in events.iter_mut().zip(known) {
             let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
-            event.id = if known.is_some() && !since.contains(&event.id) {
-                fresh_id()
-            } else {
-                event.id
-            };
+            event.id = if known.is_some() && !since.contains(&event.id) { fresh_id() } else { event.id };
             since.insert(event.id);
         }
-        store.append(Append {
-            stream_id,
-            events,
-            expected,
-        })
+        store.append(Append { stream_id, events, expected })
     }
 
     fn is_durable(&self) -> bool {

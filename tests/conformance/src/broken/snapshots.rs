@@ -46,10 +46,7 @@ impl Fault for NameIgnored {
     }
 
     fn save_snapshot(&self, store: &Memory, snapshot: Snapshot<Json>) -> Result<(), StoreError> {
-        store.save_snapshot(Snapshot {
-            name: String::new(),
-            ..snapshot
-        })
+        store.save_snapshot(Snapshot { name: String::new(), ..snapshot })
     }
 }
 
@@ -65,9 +62,6 @@ impl Fault for SnapshotTooFar {
         name: &str,
     ) -> Result<Option<Snapshot<Json>>, StoreError> {
         let kept = store.load_snapshot(stream_id, name)?;
-        Ok(kept.map(|kept| Snapshot {
-            version: kept.version.next(),
-            ..kept
-        }))
+        Ok(kept.map(|kept| Snapshot { version: kept.version.next(), ..kept }))
     }
 }

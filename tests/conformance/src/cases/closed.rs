@@ -13,56 +13,24 @@ use crate::{Failure, Harness, equal};
 /// What a closed store did instead.
 pub async fn refuses<H: Harness>(harness: &H) -> Result<(), Failure> {
     let store = Store::new(harness.create().await?, host(), StoreOptions::default())?;
-    store
-        .append("Order-1", vec![event(0, 0)?], expecting(ExpectedVersion::Any))
-        .await?;
+    store.append("Order-1", vec![event(0, 0)?], expecting(ExpectedVersion::Any)).await?;
     store.close().await?;
     store.close().await?;
     let id = EventId::new(uuid::Uuid::nil());
-    let append = store
-        .append("Order-1", vec![event(0, 1)?], expecting(ExpectedVersion::Any))
-        .await;
-    let execute = store
-        .execute(&Counter::new(), "1", &Command::Close, ExecuteOptions::default())
-        .await;
+    let append = store.append("Order-1", vec![event(0, 1)?], expecting(ExpectedVersion::Any)).await;
+    let execute = store.execute(&Counter::new(), "1", &Command::Close, ExecuteOptions::default()).await;
     let codes = [
         ("append", append.err().map(|error| error.code())),
         (
             "read_stream",
-            store
-                .read_stream("Order-1", ReadStream::default())
-                .await
-                .err()
-                .map(|error| error.code()),
+            store.read_stream("Order-1", ReadStream::default()).await.err().map(|error| error.code()),
         ),
-        (
-            "read_all",
-            store.read_all(everything()).await.err().map(|error| error.code()),
-        ),
-        (
-            "stream_version",
-            store
-                .stream_version("Order-1")
-                .await
-                .err()
-                .map(|error| error.code()),
-        ),
-        (
-            "find_event",
-            store.find_event(id).await.err().map(|error| error.code()),
-        ),
+        ("read_all", store.read_all(everything()).await.err().map(|error| error.code())),
+        ("stream_version", store.stream_version("Order-1").await.err().map(|error| error.code())),
+        ("find_event", store.find_event(id).await.err().map(|error| error.code())),
         ("head", store.head().await.err().map(|error| error.code())),
         ("execute", execute.err().map(|error| error.code())),
-        (
-            "load",
-            store
-                .load(&Counter::new(), "1")
-                .await
-                .err()
-                .map(|error| error.code()),
-        ),
+        ("load", store.load(&Counter::new(), "1").await.err().map(|error| error.code())),
     ];
-    codes
-        .into_iter()
-        .try_for_each(|(operation, code)| equal(operation, code, Some("closed")))
+    codes.into_iter().try_for_each(|(operation, code)| equal(operation, code, Some("closed")))
 }

@@ -19,22 +19,11 @@ use crate::{Failure, Harness, Shared, equal};
 pub async fn commands_at_once<H: Harness>(harness: &H) -> Result<(), Failure> {
     for snapshot_every in [None, NonZeroU64::new(3)] {
         let backend = Shared::new(harness.create().await?);
-        let store = open(
-            &backend,
-            StoreOptions {
-                snapshot_every,
-                ..StoreOptions::default()
-            },
-        )?;
+        let store = open(&backend, StoreOptions { snapshot_every, ..StoreOptions::default() })?;
         at_once(harness, 4, async |_| {
             for _ in 0..10 {
-                let options = ExecuteOptions {
-                    retries: 50,
-                    ..ExecuteOptions::default()
-                };
-                store
-                    .execute(&Counter::new(), "1", &Command::Add { by: 1 }, options)
-                    .await?;
+                let options = ExecuteOptions { retries: 50, ..ExecuteOptions::default() };
+                store.execute(&Counter::new(), "1", &Command::Add { by: 1 }, options).await?;
             }
             Ok(())
         })?;
@@ -66,24 +55,13 @@ pub async fn older_snapshots<H: Harness>(harness: &H) -> Result<(), Failure> {
     if !keeps_snapshots(&backend, &stream_id, snapshot("Probe", 1, "0")?).await? {
         return Ok(());
     }
-    for (version, state, kept) in [
-        (5, "\"five\"", 5),
-        (3, "\"three\"", 5),
-        (8, "\"eight\"", 8),
-        (7, "\"seven\"", 8),
-    ] {
-        backend
-            .save_snapshot(snapshot("Counter", version, state)?)
-            .await?;
-        backend
-            .save_snapshot(snapshot("Other", 100 - version, state)?)
-            .await?;
+    for (version, state, kept) in
+        [(5, "\"five\"", 5), (3, "\"three\"", 5), (8, "\"eight\"", 8), (7, "\"seven\"", 8)]
+    {
+        backend.save_snapshot(snapshot("Counter", version, state)?).await?;
+        backend.save_snapshot(snapshot("Other", 100 - version, state)?).await?;
         let loaded = backend.load_snapshot(&stream_id, "Counter").await?;
-        equal(
-            "the version of the snapshot kept",
-            loaded.map(|kept| kept.version),
-            Some(Version::new(kept)),
-        )?;
+        equal("the version of the snapshot kept", loaded.map(|kept| kept.version), Some(Version::new(kept)))?;
     }
     let loaded = backend
         .load_snapshot(&stream_id, "Counter")
@@ -91,9 +69,7 @@ pub async fn older_snapshots<H: Harness>(harness: &H) -> Result<(), Failure> {
         .map(|kept| kept.state.to::<String>())
         .transpose()?;
     equal("its state", loaded.as_deref(), Some("eight"))?;
-    let none = backend
-        .load_snapshot(&StreamId::new("Counter-2")?, "Counter")
-        .await?;
+    let none = backend.load_snapshot(&StreamId::new("Counter-2")?, "Counter").await?;
     equal("snapshots of another stream", none.is_none(), true)
 }
 

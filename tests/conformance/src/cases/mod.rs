@@ -25,17 +25,12 @@ fn event_with_id(writer: usize, number: usize) -> Result<NewEvent<Json>, Failure
 }
 
 fn expecting(expected: ExpectedVersion) -> AppendOptions {
-    AppendOptions {
-        expected_version: expected,
-    }
+    AppendOptions { expected_version: expected }
 }
 
 /// The whole store.
 fn everything() -> ReadAll {
-    ReadAll {
-        limit: None,
-        ..ReadAll::default()
-    }
+    ReadAll { limit: None, ..ReadAll::default() }
 }
 
 fn positions(events: &[StoredEvent<Json>]) -> Vec<u64> {

@@ -41,15 +41,12 @@ pub async fn miss_nothing<H: Harness>(harness: &H) -> Result<(), Failure> {
         }
     })?;
     let stored = store.read_all(everything()).await?;
-    let expected: usize = (0..WRITERS)
-        .map(|writer| (0..APPENDS).map(|number| batch(writer, number)).sum::<usize>())
-        .sum();
+    let expected: usize =
+        (0..WRITERS).map(|writer| (0..APPENDS).map(|number| batch(writer, number)).sum::<usize>()).sum();
     equal("events stored", stored.len(), expected)?;
     for (reader, seen) in seen.into_iter().flatten().enumerate() {
-        let missing: Vec<_> = positions(&stored)
-            .into_iter()
-            .filter(|position| !seen.contains(position))
-            .collect();
+        let missing: Vec<_> =
+            positions(&stored).into_iter().filter(|position| !seen.contains(position)).collect();
         check(missing.is_empty(), || {
             format!(
                 "reader {reader} saw {} of {} events; it missed the positions {missing:?}",
@@ -80,9 +77,7 @@ pub async fn streams_are_dense<H: Harness>(harness: &H) -> Result<(), Failure> {
             let stored = store.read_stream("Order-0", ReadStream::default()).await?;
             let dense: Vec<_> = (1..=u64::try_from(stored.len())?).collect();
             equal("versions", versions(&stored), dense)?;
-            check(stored.len() >= before, || {
-                format!("{} events after {before}", stored.len())
-            })?;
+            check(stored.len() >= before, || format!("{} events after {before}", stored.len()))?;
             before = stored.len();
             std::thread::yield_now();
         }
@@ -133,14 +128,8 @@ async fn write<B: EventStore<Payload = Json>>(
             .map(|part| event(writer, 10 * number + part))
             .collect::<Result<_, _>>()?;
         // Half of the appends meet in one stream, half have one of their own.
-        let stream = if number % 2 == 0 {
-            "Order-0".to_owned()
-        } else {
-            format!("Cart-{writer}")
-        };
-        store
-            .append(&stream, events, expecting(ExpectedVersion::Any))
-            .await?;
+        let stream = if number % 2 == 0 { "Order-0".to_owned() } else { format!("Cart-{writer}") };
+        store.append(&stream, events, expecting(ExpectedVersion::Any)).await?;
     }
     Ok(())
 }
@@ -156,9 +145,7 @@ async fn follow<B: EventStore<Payload = Json>>(
         // Asked before the read: what is written by then, the read must find.
         let done = writing.load(Ordering::SeqCst) == 0;
         let events = store.read_all(next_page(store.cursor(after), reader)).await?;
-        check(ascending(&events, after), || {
-            format!("after {after} came {:?}", positions(&events))
-        })?;
+        check(ascending(&events, after), || format!("after {after} came {:?}", positions(&events)))?;
         if let Some(last) = events.last() {
             after = last.position;
         }
@@ -173,12 +160,7 @@ async fn follow<B: EventStore<Payload = Json>>(
 /// Each reader reads in pages of another size.
 fn next_page(cursor: String, reader: usize) -> ReadAll {
     let limit = [Some(1000), Some(7), None].into_iter().nth(reader).flatten();
-    ReadAll {
-        after: Some(After::Cursor(cursor)),
-        limit,
-        backwards: false,
-        filter: Filter::default(),
-    }
+    ReadAll { after: Some(After::Cursor(cursor)), limit, backwards: false, filter: Filter::default() }
 }
 
 fn ascending(events: &[StoredEvent<Json>], after: Position) -> bool {

@@ -16,50 +16,24 @@ pub async fn keeps_everything<H: Harness>(harness: &H) -> Result<(), Failure> {
     }
     let store = fresh(harness).await?;
     for number in 0..30 {
-        let metadata = Metadata::none()
-            .with_tenant(format!("t{number}"))
-            .with_extra(Json::parse("{\"é\": [1.5]}")?);
-        let events = vec![
-            event_with_id(number, 0)?.with_metadata(metadata),
-            event_with_id(number, 1)?,
-        ];
-        store
-            .append(
-                &format!("Order-{}", number % 4),
-                events,
-                expecting(ExpectedVersion::Any),
-            )
-            .await?;
+        let metadata =
+            Metadata::none().with_tenant(format!("t{number}")).with_extra(Json::parse("{\"é\": [1.5]}")?);
+        let events = vec![event_with_id(number, 0)?.with_metadata(metadata), event_with_id(number, 1)?];
+        store.append(&format!("Order-{}", number % 4), events, expecting(ExpectedVersion::Any)).await?;
     }
-    let (before, epoch, head) = (
-        store.read_all(everything()).await?,
-        store.epoch(),
-        store.head().await?,
-    );
+    let (before, epoch, head) = (store.read_all(everything()).await?, store.epoch(), store.head().await?);
     let middle = before.get(30).ok_or_else(|| Failure::new("too few events"))?;
     let cursor = store.cursor(middle.position);
     let backend = store.backend().clone();
     drop(store);
-    let backend = backend
-        .into_inner()
-        .ok_or_else(|| Failure::new("the backend is still in use"))?;
-    let store = open(
-        &Shared::new(harness.restart(backend).await?),
-        StoreOptions::default(),
-    )?;
+    let backend = backend.into_inner().ok_or_else(|| Failure::new("the backend is still in use"))?;
+    let store = open(&Shared::new(harness.restart(backend).await?), StoreOptions::default())?;
     equal("the epoch", store.epoch(), epoch)?;
     equal("the head", store.head().await?, head)?;
-    check(store.read_all(everything()).await? == before, || {
-        "events read otherwise after a restart".into()
-    })?;
-    let after = ReadAll {
-        after: Some(cursor.as_str().into()),
-        ..everything()
-    };
+    check(store.read_all(everything()).await? == before, || "events read otherwise after a restart".into())?;
+    let after = ReadAll { after: Some(cursor.as_str().into()), ..everything() };
     let rest = store.read_all(after).await?;
-    check(rest.iter().eq(before.iter().skip(31)), || {
-        "a cursor goes on elsewhere after a restart".into()
-    })?;
+    check(rest.iter().eq(before.iter().skip(31)), || "a cursor goes on elsewhere after a restart".into())?;
     let version = store.stream_version("Order-0").await?;
     equal(
         "the version",

@@ -150,13 +150,7 @@ pub(super) fn new_event(
         Ok(id) => id,
         Err(error) => return Ok(Err(InvalidEventError::new(index, "id", error.reason))),
     };
-    Ok(Ok(NewEvent {
-        id,
-        event_type,
-        schema_version: spec.schema_version,
-        data,
-        metadata,
-    }))
+    Ok(Ok(NewEvent { id, event_type, schema_version: spec.schema_version, data, metadata }))
 }
 
 pub(super) fn metadata(spec: &Map<String, Value>) -> Result<Result<Metadata<Json>, JsonError>, Failure> {
@@ -186,9 +180,7 @@ pub(super) fn expected_version(spec: &Value) -> Result<ExpectedVersion, Failure>
             other => Err(Failure::new(format!("`{other}` is no expected version"))),
         },
         number => {
-            let number = number
-                .as_u64()
-                .ok_or_else(|| Failure::new(format!("{number} is no version")))?;
+            let number = number.as_u64().ok_or_else(|| Failure::new(format!("{number} is no version")))?;
             Ok(ExpectedVersion::from(number))
         }
     }

@@ -25,16 +25,10 @@ impl Compare<'_> {
     fn list(&mut self, expected: &[Value], actual: &[Value]) -> Result<(), Failure> {
         let expected = spliced(expected)?;
         check(expected.len() == actual.len(), || {
-            format!(
-                "expected {} events, got {}: {}",
-                expected.len(),
-                actual.len(),
-                shown(actual)
-            )
+            format!("expected {} events, got {}: {}", expected.len(), actual.len(), shown(actual))
         })?;
         for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
-            self.value(expected, actual)
-                .map_err(|failure| failure.within(format!("event {index}")))?;
+            self.value(expected, actual).map_err(|failure| failure.within(format!("event {index}")))?;
         }
         Ok(())
     }
@@ -46,13 +40,10 @@ impl Compare<'_> {
         actual: &Map<String, Value>,
     ) -> Result<(), Failure> {
         for (name, expected) in expected {
-            let actual = actual
-                .get(name)
-                .ok_or_else(|| Failure::new(format!("there is no `{name}`")))?;
+            let actual = actual.get(name).ok_or_else(|| Failure::new(format!("there is no `{name}`")))?;
             match (name.as_str(), expected, actual) {
                 ("position", _, Value::Number(actual)) => {
-                    self.symbols
-                        .position(expected, actual.as_u64().unwrap_or(0), self.by_append)?;
+                    self.symbols.position(expected, actual.as_u64().unwrap_or(0), self.by_append)?;
                 }
                 ("recorded_at", Value::String(expected), Value::String(actual)) => {
                     self.symbols.text(expected, actual)?;
@@ -107,9 +98,5 @@ fn shown(events: &[Value]) -> String {
 
 fn brief(value: &Value) -> String {
     let text = value.to_string();
-    if text.chars().count() <= 300 {
-        text
-    } else {
-        text.chars().take(300).chain("…".chars()).collect()
-    }
+    if text.chars().count() <= 300 { text } else { text.chars().take(300).chain("…".chars()).collect() }
 }

@@ -83,11 +83,7 @@ impl<'i> Counter<'i> {
         settings: Settings,
         interfere: impl Fn(u32) -> Result<(), Failure> + Send + Sync + 'i,
     ) -> Self {
-        Self {
-            settings,
-            decided: AtomicU32::new(0),
-            interfere: Box::new(interfere),
-        }
+        Self { settings, decided: AtomicU32::new(0), interfere: Box::new(interfere) }
     }
 
     /// How often it decided.
@@ -122,25 +118,15 @@ impl Aggregate<Json> for Counter<'_> {
     }
 
     fn fold(&self, state: Total, events: Vec<StoredEvent<Json>>) -> Result<Total, CounterError> {
-        events
-            .into_iter()
-            .try_fold(state, |state, event| match event.event_type.as_str() {
-                "Added" => {
-                    let Added { by } = event
-                        .data
-                        .to()
-                        .map_err(|error| CounterError::Broken(error.to_string()))?;
-                    Ok(Total {
-                        total: state.total + by * self.settings.weight,
-                        ..state
-                    })
-                }
-                "Closed" => Ok(Total {
-                    closed: true,
-                    ..state
-                }),
-                _ => Ok(state),
-            })
+        events.into_iter().try_fold(state, |state, event| match event.event_type.as_str() {
+            "Added" => {
+                let Added { by } =
+                    event.data.to().map_err(|error| CounterError::Broken(error.to_string()))?;
+                Ok(Total { total: state.total + by * self.settings.weight, ..state })
+            }
+            "Closed" => Ok(Total { closed: true, ..state }),
+            _ => Ok(state),
+        })
     }
 
     fn decide(&self, command: &Command, _: &Total) -> Result<Vec<NewEvent<Json>>, CounterError> {
@@ -180,10 +166,7 @@ impl Default for Counter<'static> {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            state_version: 1,
-            weight: 1,
-        }
+        Self { state_version: 1, weight: 1 }
     }
 }
 
@@ -206,8 +189,5 @@ fn added(by: i64) -> Result<NewEvent<Json>, CounterError> {
 fn event(event_type: &str, data: &str) -> Result<NewEvent<Json>, CounterError> {
     let broken = |error: &dyn std::error::Error| CounterError::Broken(error.to_string());
     let event_type = EventType::new(event_type).map_err(|error| broken(&error))?;
-    Ok(NewEvent::new(
-        event_type,
-        Json::parse(data).map_err(|error| broken(&error))?,
-    ))
+    Ok(NewEvent::new(event_type, Json::parse(data).map_err(|error| broken(&error))?))
 }

@@ -53,18 +53,14 @@ async fn reads_as<H: Harness>(
     expected: &Map<String, Value>,
 ) -> Result<(), Failure> {
     let mut envelope = form.clone();
-    let places: Map<String, Value> = PLACES
-        .iter()
-        .filter_map(|place| envelope.remove_entry(*place))
-        .collect();
+    let places: Map<String, Value> =
+        PLACES.iter().filter_map(|place| envelope.remove_entry(*place)).collect();
     if let Some(Value::Object(metadata)) = envelope.get("metadata").cloned() {
         envelope.insert("metadata".into(), wire::set(metadata));
     }
     let store = fresh(harness).await?;
     let event = new_event(0, &Value::Object(envelope))??;
-    store
-        .append("Order-1", vec![event], AppendOptions::default())
-        .await?;
+    store.append("Order-1", vec![event], AppendOptions::default()).await?;
     let stored = store.read_stream("Order-1", ReadStream::default()).await?;
     let event = stored.first().ok_or_else(|| Failure::new("nothing was stored"))?;
     let Value::Object(mut written) = wire::stored_event(event)? else {
@@ -82,14 +78,10 @@ async fn reads_as<H: Harness>(
     let compared = expected.iter().filter(|(member, _)| {
         !PLACES.contains(&member.as_str()) || (kind == Kind::StoredEvent && *member == "recorded_at")
     });
-    let expected: Value = compared
-        .map(|(member, value)| (member.clone(), value.clone()))
-        .collect::<Map<_, _>>()
-        .into();
+    let expected: Value =
+        compared.map(|(member, value)| (member.clone(), value.clone())).collect::<Map<_, _>>().into();
     let written = Value::Object(written);
-    check(is_same(&expected, &written), || {
-        format!("expected {expected}, got {written}")
-    })
+    check(is_same(&expected, &written), || format!("expected {expected}, got {written}"))
 }
 
 const PLACES: [&str; 5] = ["stream_id", "version", "position", "part", "recorded_at"];

@@ -54,10 +54,7 @@ pub async fn accepted<H: Harness>(harness: &H) -> Result<(), Failure> {
 pub async fn refused<H: Harness>(harness: &H) -> Result<(), Failure> {
     let vectors: Vec<Refused> = serde_json::from_str(include_str!("../../../vectors/json/refused.json"))?;
     let mut failures = Vec::new();
-    for vector in vectors
-        .iter()
-        .filter(|vector| vector.needs.iter().all(|need| need.is_met(harness)))
-    {
+    for vector in vectors.iter().filter(|vector| vector.needs.iter().all(|need| need.is_met(harness))) {
         if let Err(failure) = is_refused(harness, vector).await {
             failures.push(format!("`{}`: {failure}", vector.name));
         }
@@ -68,18 +65,10 @@ pub async fn refused<H: Harness>(harness: &H) -> Result<(), Failure> {
 async fn comes_back<H: Harness>(harness: &H, text: &str) -> Result<(), Failure> {
     let store = fresh(harness).await?;
     let data = Json::parse(text)?;
-    store
-        .append(
-            "Json-1",
-            vec![NewEvent::new(EventType::new("A")?, data)],
-            AppendOptions::default(),
-        )
-        .await?;
+    store.append("Json-1", vec![NewEvent::new(EventType::new("A")?, data)], AppendOptions::default()).await?;
     let events = store.read_stream("Json-1", ReadStream::default()).await?;
     let event = events.first().ok_or_else(|| Failure::new("nothing was stored"))?;
-    check(is_same(&parsed(text)?, &parsed(event.data.as_str())?), || {
-        format!("came back as {}", event.data)
-    })
+    check(is_same(&parsed(text)?, &parsed(event.data.as_str())?), || format!("came back as {}", event.data))
 }
 
 async fn is_refused<H: Harness>(harness: &H, vector: &Refused) -> Result<(), Failure> {
@@ -92,22 +81,13 @@ async fn is_refused<H: Harness>(harness: &H, vector: &Refused) -> Result<(), Fai
         Err(error) => Refusal::from(&InvalidEventError::in_json(0, "data", &error)),
         Ok(data) => {
             let event = NewEvent::new(EventType::new("A")?, data);
-            match store
-                .append("Json-1", vec![event], AppendOptions::default())
-                .await
-            {
+            match store.append("Json-1", vec![event], AppendOptions::default()).await {
                 Err(error) => error.into(),
                 Ok(_) => return Err(Failure::new("it was accepted")),
             }
         }
     };
-    Compare {
-        symbols: &mut Symbols::default(),
-        by_append: false,
-    }
-    .members(&vector.error, &refusal.0)?;
+    Compare { symbols: &mut Symbols::default(), by_append: false }.members(&vector.error, &refusal.0)?;
     let stored = store.read_stream("Json-1", ReadStream::default()).await?;
-    check(stored.is_empty(), || {
-        format!("it was stored: {:?}", wire::stored_events(&stored))
-    })
+    check(stored.is_empty(), || format!("it was stored: {:?}", wire::stored_events(&stored)))
 }

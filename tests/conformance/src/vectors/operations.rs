@@ -39,34 +39,22 @@ impl<H: Harness> Run<'_, H> {
             "stream_version" => {
                 let StreamArgs { stream } = serde_json::from_value(arguments)?;
                 Ok(read(
-                    self.store
-                        .stream_version(&string(&stream)?)
-                        .await
-                        .map(|version| json!(version.get())),
+                    self.store.stream_version(&string(&stream)?).await.map(|version| json!(version.get())),
                 ))
             }
             "stream_exists" => {
                 let StreamArgs { stream } = serde_json::from_value(arguments)?;
-                Ok(read(
-                    self.store
-                        .stream_exists(&string(&stream)?)
-                        .await
-                        .map(|exists| json!(exists)),
-                ))
+                Ok(read(self.store.stream_exists(&string(&stream)?).await.map(|exists| json!(exists))))
             }
             "event_exists" => match event_id(arguments)? {
-                Ok(id) => Ok(read(
-                    self.store.event_exists(id).await.map(|exists| json!(exists)),
-                )),
+                Ok(id) => Ok(read(self.store.event_exists(id).await.map(|exists| json!(exists)))),
                 Err(refusal) => Ok(Err(refusal)),
             },
             "find_event" => match event_id(arguments)? {
                 Ok(id) => match self.store.find_event(id).await {
-                    Ok(found) => Ok(Ok(found
-                        .as_ref()
-                        .map(wire::stored_event)
-                        .transpose()?
-                        .unwrap_or(Value::Null))),
+                    Ok(found) => {
+                        Ok(Ok(found.as_ref().map(wire::stored_event).transpose()?.unwrap_or(Value::Null)))
+                    }
                     Err(error) => Ok(Err(error.into())),
                 },
                 Err(refusal) => Ok(Err(refusal)),
@@ -74,9 +62,7 @@ impl<H: Harness> Run<'_, H> {
             "head" => Ok(read(self.store.head().await.map(|head| json!(head.get())))),
             "cursor" => {
                 let CursorArgs { position } = serde_json::from_value(arguments)?;
-                Ok(Ok(json!(
-                    self.store.cursor(self.symbols.bound_position(&position)?)
-                )))
+                Ok(Ok(json!(self.store.cursor(self.symbols.bound_position(&position)?))))
             }
             "wait" => {
                 let WaitArgs { milliseconds } = serde_json::from_value(arguments)?;
@@ -97,19 +83,15 @@ impl<H: Harness> Run<'_, H> {
                 Err(error) => return Ok(Err((&error).into())),
             }
         }
-        let options = AppendOptions {
-            expected_version: expected_version(&args.expected)?,
-        };
-        Ok(
-            match self.store.append(&string(&args.stream)?, events, options).await {
-                Ok(appended) => Ok(json!({
-                    "version": appended.version.get(),
-                    "position": appended.position.get(),
-                    "duplicate": appended.duplicate,
-                })),
-                Err(error) => Err(error.into()),
-            },
-        )
+        let options = AppendOptions { expected_version: expected_version(&args.expected)? };
+        Ok(match self.store.append(&string(&args.stream)?, events, options).await {
+            Ok(appended) => Ok(json!({
+                "version": appended.version.get(),
+                "position": appended.position.get(),
+                "duplicate": appended.duplicate,
+            })),
+            Err(error) => Err(error.into()),
+        })
     }
 
     async fn read_stream(&self, args: ReadStreamArgs) -> Result<Result<Value, Refusal>, Failure> {
@@ -138,10 +120,7 @@ impl<H: Harness> Run<'_, H> {
     }
 
     async fn read_all(&self, args: ReadAllArgs) -> Result<Result<Value, Refusal>, Failure> {
-        let read = ReadAll {
-            limit: args.limit.or(Some(1000)),
-            ..self.whole_read(args)?
-        };
+        let read = ReadAll { limit: args.limit.or(Some(1000)), ..self.whole_read(args)? };
         match self.store.read_all(read).await {
             Ok(events) => Ok(Ok(wire::stored_events(&events)?)),
             Err(error) => Ok(Err(error.into())),
@@ -166,16 +145,11 @@ impl<H: Harness> Run<'_, H> {
 
     fn whole_read(&self, args: ReadAllArgs) -> Result<ReadAll, Failure> {
         let time = |text: Option<String>| -> Result<Option<Timestamp>, Failure> {
-            text.map(|text| Ok(self.symbols.bound_text(&text)?.parse()?))
-                .transpose()
+            text.map(|text| Ok(self.symbols.bound_text(&text)?.parse()?)).transpose()
         };
-        let types = args
-            .types
-            .map(|types| types.into_iter().map(EventType::new).collect::<Result<_, _>>());
+        let types = args.types.map(|types| types.into_iter().map(EventType::new).collect::<Result<_, _>>());
         Ok(ReadAll {
-            after: self
-                .symbols
-                .after(&args.after_position, &self.store.epoch().to_string())?,
+            after: self.symbols.after(&args.after_position, &self.store.epoch().to_string())?,
             limit: args.limit.or(None),
             backwards: args.backwards,
             filter: Filter {
@@ -196,26 +170,14 @@ impl<H: Harness> Run<'_, H> {
             Some(interference) if before < interference.times => self.interfere(&stream, interference),
             _ => Ok(()),
         });
-        let mut options = ExecuteOptions {
-            metadata,
-            ..ExecuteOptions::default()
-        };
+        let mut options = ExecuteOptions { metadata, ..ExecuteOptions::default() };
         options.retries = args.retries.unwrap_or(options.retries);
-        let outcome = self
-            .store
-            .execute(&counter, &args.id, &args.command, options)
-            .await;
+        let outcome = self.store.execute(&counter, &args.id, &args.command, options).await;
         let decided = counter.decided();
         drop(counter);
         self.decided = decided;
         match outcome {
-            Ok(Executed {
-                state,
-                events,
-                version,
-                position,
-                ..
-            }) => Ok(Ok(json!({
+            Ok(Executed { state, events, version, position, .. }) => Ok(Ok(json!({
                 "state": state,
                 "events": wire::stored_events(&events)?,
                 "version": version.get(),
@@ -232,9 +194,7 @@ impl<H: Harness> Run<'_, H> {
             for (index, spec) in interference.events.iter().enumerate() {
                 events.push(new_event(index, spec)??);
             }
-            self.store
-                .append(stream, events, AppendOptions::default())
-                .await?;
+            self.store.append(stream, events, AppendOptions::default()).await?;
             Ok(())
         })
     }
@@ -251,11 +211,7 @@ impl<H: Harness> Run<'_, H> {
 impl ReadStreamArgs {
     fn split(self) -> Result<(String, ReadStream), Failure> {
         let from_version = self.from_version.map(Version::new);
-        let read = ReadStream {
-            from_version,
-            limit: self.limit,
-            backwards: self.backwards,
-        };
+        let read = ReadStream { from_version, limit: self.limit, backwards: self.backwards };
         Ok((string(&self.stream)?, read))
     }
 }

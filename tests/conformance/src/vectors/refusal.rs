@@ -13,11 +13,7 @@ impl Refusal {
     fn new(code: &str, attributes: &[(&str, Value)]) -> Self {
         let code = ("code", json!(code));
         let members = std::iter::once(&code).chain(attributes);
-        Self(
-            members
-                .map(|(name, value)| ((*name).to_owned(), value.clone()))
-                .collect(),
-        )
+        Self(members.map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
     }
 }
 
@@ -69,12 +65,9 @@ impl From<CounterError> for Refusal {
     fn from(error: CounterError) -> Self {
         match error {
             CounterError::NotPositive(by) => Self(
-                [
-                    ("rejection".to_owned(), json!("NotPositive")),
-                    ("by".to_owned(), json!(by)),
-                ]
-                .into_iter()
-                .collect(),
+                [("rejection".to_owned(), json!("NotPositive")), ("by".to_owned(), json!(by))]
+                    .into_iter()
+                    .collect(),
             ),
             CounterError::Conflict(error) => (&error).into(),
             CounterError::Broken(reason) => Self::new("decider", &[("message", json!(reason))]),
@@ -101,10 +94,7 @@ impl From<&ConflictError> for Refusal {
 
 impl From<&InvalidEventError> for Refusal {
     fn from(error: &InvalidEventError) -> Self {
-        Self::new(
-            InvalidEventError::CODE,
-            &[("path", json!(error.path)), ("message", json!(error.reason))],
-        )
+        Self::new(InvalidEventError::CODE, &[("path", json!(error.path)), ("message", json!(error.reason))])
     }
 }
 
@@ -116,9 +106,6 @@ impl From<&InvalidArgumentError> for Refusal {
 
 impl From<&LimitExceededError> for Refusal {
     fn from(error: &LimitExceededError) -> Self {
-        Self::new(
-            LimitExceededError::CODE,
-            &[("field", json!(error.field)), ("limit", json!(error.limit))],
-        )
+        Self::new(LimitExceededError::CODE, &[("field", json!(error.field)), ("limit", json!(error.limit))])
     }
 }

@@ -22,12 +22,7 @@ struct Vector {
 pub fn faults() -> Result<(), Failure> {
     let vectors: Vec<Vector> = serde_json::from_str(include_str!("../../../vectors/registry/faults.json"))?;
     let mut failures = Vec::new();
-    for Vector {
-        name,
-        registry,
-        faults,
-    } in vectors
-    {
+    for Vector { name, registry, faults } in vectors {
         if let Err(failure) = has_faults(registry, &faults) {
             failures.push(format!("`{name}`: {failure}"));
         }
@@ -46,14 +41,10 @@ fn has_faults(registry: RegistrySpec, expected: &[Value]) -> Result<(), Failure>
         let place = place.ok_or_else(|| Failure::new(format!("{fault} is not among {found:?}")))?;
         found.swap_remove(place);
     }
-    check(found.is_empty(), || {
-        format!("there are faults that nobody expects: {found:?}")
-    })
+    check(found.is_empty(), || format!("there are faults that nobody expects: {found:?}"))
 }
 
 fn covers(found: &Value, expected: &Value) -> bool {
     let members = expected.as_object().into_iter().flatten();
-    members
-        .into_iter()
-        .all(|(name, value)| found.get(name).is_some_and(|found| is_same(found, value)))
+    members.into_iter().all(|(name, value)| found.get(name).is_some_and(|found| is_same(found, value)))
 }

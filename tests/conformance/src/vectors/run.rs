@@ -16,10 +16,7 @@ pub(super) async fn run<H: Harness>(harness: &H, scenario: Scenario) -> Result<(
     let backend = Shared::new(harness.create().await?);
     let mut plain = Run::new(harness, open(&backend, StoreOptions::default())?);
     for append in scenario.stored {
-        plain
-            .append(append)
-            .await?
-            .map_err(|refusal| unexpected(&refusal))?;
+        plain.append(append).await?.map_err(|refusal| unexpected(&refusal))?;
     }
     drop(plain);
     let mut run = Run::new(harness, open(&backend, scenario.options.store_options()?)?);
@@ -30,10 +27,8 @@ pub(super) async fn run<H: Harness>(harness: &H, scenario: Scenario) -> Result<(
         let step = Step::parse(step)?;
         let place = format!("step {number} ({})", step.operation);
         if step.operation == "reopen" {
-            run = run
-                .reopened(step.arguments, &mut options)
-                .await
-                .map_err(|failure| failure.within(place))?;
+            run =
+                run.reopened(step.arguments, &mut options).await.map_err(|failure| failure.within(place))?;
         } else {
             run.step(step).await.map_err(|failure| failure.within(place))?;
         }
@@ -52,12 +47,7 @@ pub(super) struct Run<'h, H: Harness> {
 
 impl<'h, H: Harness> Run<'h, H> {
     fn new(harness: &'h H, store: Store<Shared<H::Backend>>) -> Self {
-        Self {
-            harness,
-            store,
-            symbols: Symbols::default(),
-            decided: 0,
-        }
+        Self { harness, store, symbols: Symbols::default(), decided: 0 }
     }
 
     async fn step(&mut self, step: Step) -> Result<(), Failure> {
@@ -67,11 +57,7 @@ impl<'h, H: Harness> Run<'h, H> {
         let outcome = self.perform(&step.operation, step.arguments).await?;
         match (step.error, outcome) {
             (Some(expected), Err(refusal)) => {
-                Compare {
-                    symbols: &mut self.symbols,
-                    by_append: false,
-                }
-                .members(&expected, &refusal.0)?;
+                Compare { symbols: &mut self.symbols, by_append: false }.members(&expected, &refusal.0)?;
                 if is_append {
                     equal("the head after a refused append", self.store.head().await?, head)?;
                 }
@@ -94,24 +80,17 @@ impl<'h, H: Harness> Run<'h, H> {
     fn returned(&mut self, operation: &str, expected: &Value, actual: &Value) -> Result<(), Failure> {
         match (operation, expected, actual) {
             ("head", expected, actual) => {
-                self.symbols
-                    .position(expected, actual.as_u64().unwrap_or(0), false)
+                self.symbols.position(expected, actual.as_u64().unwrap_or(0), false)
             }
             ("cursor", Value::String(name), Value::String(actual)) => self.symbols.text(name, actual),
             ("cursor", Value::Object(members), Value::String(actual)) => {
                 let template = members.get("$text").ok_or_else(|| Failure::new("no `$text`"))?;
-                let expected = self
-                    .symbols
-                    .filled_in(template, &self.store.epoch().to_string())?;
+                let expected = self.symbols.filled_in(template, &self.store.epoch().to_string())?;
                 equal("cursor", actual.as_str(), expected.as_str())
             }
             _ => {
                 let by_append = matches!(operation, "append" | "execute");
-                Compare {
-                    symbols: &mut self.symbols,
-                    by_append,
-                }
-                .value(expected, actual)
+                Compare { symbols: &mut self.symbols, by_append }.value(expected, actual)
             }
         }
     }
@@ -124,19 +103,12 @@ impl<'h, H: Harness> Run<'h, H> {
         let mut backend = self.store.backend().clone();
         drop(self.store);
         if self.harness.is_durable() {
-            let held = backend
-                .into_inner()
-                .ok_or_else(|| Failure::new("the backend is still in use"))?;
+            let held = backend.into_inner().ok_or_else(|| Failure::new("the backend is still in use"))?;
             backend = Shared::new(self.harness.restart(held).await?);
         }
         let store_options: StoreOptions<Json> = options.store_options()?;
         let store = open(&backend, store_options)?;
-        Ok(Self {
-            harness: self.harness,
-            store,
-            symbols: self.symbols,
-            decided: 0,
-        })
+        Ok(Self { harness: self.harness, store, symbols: self.symbols, decided: 0 })
     }
 }
 
@@ -149,13 +121,12 @@ fn in_order(operation: &str, backwards: bool, result: &Value) -> Result<(), Fail
         .iter()
         .filter_map(|event| Some((event.get(member)?.as_u64()?, event.get("part")?.as_u64()?)))
         .collect();
-    let in_order = places.is_sorted_by(|(one, part), (next, next_part)| {
-        if one == next {
-            part != next_part
-        } else {
-            (one < next) != backwards
-        }
-    });
+    let in_order =
+        places.is_sorted_by(
+            |(one, part), (next, next_part)| {
+                if one == next { part != next_part } else { (one < next) != backwards }
+            },
+        );
     check(in_order && places.len() == events.len(), || {
         format!("by {member} and part, the order is {places:?}")
     })
@@ -170,10 +141,7 @@ fn ordered_by(operation: &str) -> Option<&'static str> {
 }
 
 fn not_refused(expected: &Map<String, Value>, value: &Value) -> Failure {
-    Failure::new(format!(
-        "expected the error {}, got {value}",
-        Value::Object(expected.clone())
-    ))
+    Failure::new(format!("expected the error {}, got {value}", Value::Object(expected.clone())))
 }
 
 pub(super) fn unexpected(refusal: &Refusal) -> Failure {

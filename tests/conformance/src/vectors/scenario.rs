@@ -63,9 +63,7 @@ pub(super) struct Step {
 impl Scenario {
     /// Whether this runner can run it over the harness: Rust's types leave no room for arguments of a wrong kind.
     pub(super) fn is_for<H: Harness>(&self, harness: &H) -> Result<bool, Failure> {
-        check(!self.contract.is_empty(), || {
-            "it names no rule of the contract".into()
-        })?;
+        check(!self.contract.is_empty(), || "it names no rule of the contract".into())?;
         Ok(self.needs.iter().all(|need| need.is_met(harness)))
     }
 }
@@ -94,12 +92,7 @@ impl OptionsSpec {
             events: self.limits.events.unwrap_or(default.events),
             ..default
         };
-        Ok(StoreOptions {
-            events,
-            limits,
-            snapshot_every: self.snapshot_every,
-            ..StoreOptions::default()
-        })
+        Ok(StoreOptions { events, limits, snapshot_every: self.snapshot_every, ..StoreOptions::default() })
     }
 }
 
@@ -110,28 +103,13 @@ impl Step {
         };
         let returns = members.remove("returns");
         let error = members.remove("error").map(serde_json::from_value).transpose()?;
-        let decided = members
-            .remove("decided")
-            .map(serde_json::from_value)
-            .transpose()?;
+        let decided = members.remove("decided").map(serde_json::from_value).transpose()?;
         // In Rust values are handed over, not shared: there is nothing to change afterwards.
         members.remove("mutate");
-        check(members.len() == 1, || {
-            format!("a step needs one operation, it has {}", members.len())
-        })?;
-        check(returns.is_none() || error.is_none(), || {
-            "a step both returns and fails".into()
-        })?;
-        let (operation, arguments) = members
-            .into_iter()
-            .next()
-            .ok_or_else(|| Failure::new("no operation"))?;
-        Ok(Self {
-            operation,
-            arguments,
-            returns,
-            error,
-            decided,
-        })
+        check(members.len() == 1, || format!("a step needs one operation, it has {}", members.len()))?;
+        check(returns.is_none() || error.is_none(), || "a step both returns and fails".into())?;
+        let (operation, arguments) =
+            members.into_iter().next().ok_or_else(|| Failure::new("no operation"))?;
+        Ok(Self { operation, arguments, returns, error, decided })
     }
 }

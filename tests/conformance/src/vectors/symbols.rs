@@ -40,10 +40,7 @@ impl Symbols {
         if !is_name(expected, 'c') && !is_name(expected, 't') {
             return equal("text", actual, expected);
         }
-        let bound = self
-            .texts
-            .entry(expected.to_owned())
-            .or_insert_with(|| actual.to_owned());
+        let bound = self.texts.entry(expected.to_owned()).or_insert_with(|| actual.to_owned());
         equal(expected, actual, bound.as_str())
     }
 
@@ -57,10 +54,7 @@ impl Symbols {
         if !is_name(named, 'c') && !is_name(named, 't') {
             return Ok(named.to_owned());
         }
-        self.texts
-            .get(named)
-            .cloned()
-            .ok_or_else(|| Failure::new(format!("`{named}` is not bound")))
+        self.texts.get(named).cloned().ok_or_else(|| Failure::new(format!("`{named}` is not bound")))
     }
 
     /// Where a reader begins; `epoch` is that of the store.
@@ -77,16 +71,13 @@ impl Symbols {
 
     /// A template with the epoch and the positions named in it put in.
     pub(super) fn filled_in(&self, template: &Value, epoch: &str) -> Result<String, Failure> {
-        let template = template
-            .as_str()
-            .ok_or_else(|| Failure::new("a template is no text"))?;
+        let template = template.as_str().ok_or_else(|| Failure::new("a template is no text"))?;
         let text = template.replace("{epoch}", epoch);
-        let filled = self.positions.iter().fold(text, |text, (name, position)| {
-            text.replace(&format!("{{{name}}}"), &position.to_string())
-        });
-        check(!filled.contains('{'), || {
-            format!("`{filled}` has a name that is not bound")
-        })?;
+        let filled = self
+            .positions
+            .iter()
+            .fold(text, |text, (name, position)| text.replace(&format!("{{{name}}}"), &position.to_string()));
+        check(!filled.contains('{'), || format!("`{filled}` has a name that is not bound"))?;
         Ok(filled)
     }
 

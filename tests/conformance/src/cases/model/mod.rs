@@ -38,12 +38,8 @@ struct Entry {
 /// # Errors
 /// The shortest sequence of operations found where it does not.
 pub async fn matches<H: Harness>(harness: &H) -> Result<(), Failure> {
-    let config = Config {
-        cases: RUNS,
-        max_shrink_iters: 200,
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let config =
+        Config { cases: RUNS, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
     let operations = prop::collection::vec(operation(), 1..LENGTH);
     let outcome = TestRunner::new(config).run(&operations, |operations| {
         let run = crate::parallel::aside(harness, || async {
@@ -69,27 +65,11 @@ impl Model {
         operation: &Operation,
     ) -> Result<(), Failure> {
         match operation {
-            Operation::Append {
-                stream,
-                first_id,
-                count,
-                expected,
-            } => {
+            Operation::Append { stream, first_id, count, expected } => {
                 let expected = expected.at(self.version(&name(*stream)));
-                self.append(
-                    store,
-                    &name(*stream),
-                    (*first_id..first_id + count).collect(),
-                    expected,
-                )
-                .await
+                self.append(store, &name(*stream), (*first_id..first_id + count).collect(), expected).await
             }
-            Operation::ReadStream {
-                stream,
-                from_version,
-                limit,
-                backwards,
-            } => {
+            Operation::ReadStream { stream, from_version, limit, backwards } => {
                 let read = ReadStream {
                     from_version: from_version.map(Version::new),
                     limit: *limit,
@@ -102,35 +82,16 @@ impl Model {
                     Some(from) => entry.version >= from,
                     None => true,
                 };
-                self.same(
-                    &events,
-                    |entry| entry.stream == name(*stream) && inside(entry),
-                    *limit,
-                    *backwards,
-                )
+                self.same(&events, |entry| entry.stream == name(*stream) && inside(entry), *limit, *backwards)
             }
-            Operation::ReadAll {
-                after,
-                limit,
-                backwards,
-                stream,
-            } => {
-                let after = after.filter(|_| !self.log.is_empty()).and_then(|index| {
-                    self.log
-                        .get(index.index(self.log.len()))
-                        .map(|entry| entry.position)
-                });
+            Operation::ReadAll { after, limit, backwards, stream } => {
+                let after = after
+                    .filter(|_| !self.log.is_empty())
+                    .and_then(|index| self.log.get(index.index(self.log.len())).map(|entry| entry.position));
                 let category = stream.map(|stream| format!("C{stream}").into());
-                let filter = Filter {
-                    category,
-                    ..Filter::default()
-                };
-                let read = ReadAll {
-                    after: after.map(Into::into),
-                    limit: *limit,
-                    backwards: *backwards,
-                    filter,
-                };
+                let filter = Filter { category, ..Filter::default() };
+                let read =
+                    ReadAll { after: after.map(Into::into), limit: *limit, backwards: *backwards, filter };
                 let events = store.read_all(read).await?;
                 let inside = |entry: &Entry| match after {
                     Some(after) if *backwards => entry.position < after,
@@ -151,19 +112,12 @@ impl Model {
         ids: Vec<usize>,
         expected: ExpectedVersion,
     ) -> Result<(), Failure> {
-        let events: Vec<NewEvent<Json>> = ids
-            .iter()
-            .map(|id| event_with_id(0, *id))
-            .collect::<Result<_, _>>()?;
+        let events: Vec<NewEvent<Json>> =
+            ids.iter().map(|id| event_with_id(0, *id)).collect::<Result<_, _>>()?;
         let head = store.head().await?;
         let version = self.version(stream);
         let outcome = store.append(stream, events, expecting(expected)).await;
-        let known: Vec<_> = self
-            .log
-            .iter()
-            .filter(|entry| ids.contains(&entry.id))
-            .cloned()
-            .collect();
+        let known: Vec<_> = self.log.iter().filter(|entry| ids.contains(&entry.id)).cloned().collect();
         if !known.is_empty() {
             return match (self.is_retry(stream, &ids, expected), outcome) {
                 (Some(last), Ok(appended)) => {
@@ -177,10 +131,9 @@ impl Model {
                 (None, Err(AppendError::DuplicateEvent(error))) => {
                     equal("known ids", error.ids.len(), known.len())
                 }
-                (_, outcome) => Err(Failure::new(format!(
-                    "known ids {ids:?} of {:?} gave {outcome:?}",
-                    self.log
-                ))),
+                (_, outcome) => {
+                    Err(Failure::new(format!("known ids {ids:?} of {:?} gave {outcome:?}", self.log)))
+                }
             };
         }
         if !expected.accepts(Version::new(version)) {
@@ -194,18 +147,10 @@ impl Model {
         }
         let appended = outcome?;
         check(!appended.duplicate, || "new events are called duplicates".into())?;
-        equal(
-            "the version",
-            appended.version.get(),
-            version + u64::try_from(ids.len())?,
-        )?;
+        equal("the version", appended.version.get(), version + u64::try_from(ids.len())?)?;
         self.record(store, stream, &ids).await?;
         let last = self.log.iter().rev().find(|entry| entry.stream == stream);
-        equal(
-            "the position",
-            appended.position,
-            last.map_or(Position::ZERO, |last| last.position),
-        )
+        equal("the position", appended.position, last.map_or(Position::ZERO, |last| last.position))
     }
 
     /// Takes over the positions of new events, which are the store's to choose as long as they grow.
@@ -218,22 +163,13 @@ impl Model {
         for id in ids {
             let event = event_with_id(0, *id)?;
             let id_text = event.id.ok_or_else(|| Failure::new("no id"))?;
-            let stored = store
-                .find_event(id_text)
-                .await?
-                .ok_or_else(|| Failure::new(format!("{id_text} is lost")))?;
+            let stored =
+                store.find_event(id_text).await?.ok_or_else(|| Failure::new(format!("{id_text} is lost")))?;
             let version = self.version(stream) + 1;
             equal("the version of a new event", stored.version.get(), version)?;
             let last = self.log.last().map_or(Position::ZERO, |entry| entry.position);
-            check(stored.position > last, || {
-                format!("position {} does not follow {last}", stored.position)
-            })?;
-            self.log.push(Entry {
-                stream: stream.to_owned(),
-                version,
-                id: *id,
-                position: stored.position,
-            });
+            check(stored.position > last, || format!("position {} does not follow {last}", stored.position))?;
+            self.log.push(Entry { stream: stream.to_owned(), version, id: *id, position: stored.position });
         }
         Ok(())
     }
@@ -244,22 +180,12 @@ impl Model {
         let start = of_stream
             .windows(ids.len())
             .position(|run| run.iter().map(|entry| entry.id).eq(ids.iter().copied()))?;
-        let starts_right = expected
-            .exact()
-            .is_none_or(|version| usize::try_from(version.get()) == Ok(start));
-        of_stream
-            .get(start + ids.len() - 1)
-            .filter(|_| starts_right)
-            .map(|last| (*last).clone())
+        let starts_right = expected.exact().is_none_or(|version| usize::try_from(version.get()) == Ok(start));
+        of_stream.get(start + ids.len() - 1).filter(|_| starts_right).map(|last| (*last).clone())
     }
 
     fn version(&self, stream: &str) -> u64 {
-        self.log
-            .iter()
-            .filter(|entry| entry.stream == stream)
-            .map(|entry| entry.version)
-            .max()
-            .unwrap_or(0)
+        self.log.iter().filter(|entry| entry.stream == stream).map(|entry| entry.version).max().unwrap_or(0)
     }
 
     /// Compares what was read with the entries wanted.
@@ -277,20 +203,9 @@ impl Model {
         expected.truncate(limit.unwrap_or(usize::MAX));
         equal("events", events.len(), expected.len())?;
         for (event, entry) in events.iter().zip(expected) {
-            let found = (
-                event.stream_id.as_str(),
-                event.version.get(),
-                event.position,
-                event.id,
-            );
-            let id = event_with_id(0, entry.id)?
-                .id
-                .ok_or_else(|| Failure::new("no id"))?;
-            equal(
-                "an event",
-                found,
-                (entry.stream.as_str(), entry.version, entry.position, id),
-            )?;
+            let found = (event.stream_id.as_str(), event.version.get(), event.position, event.id);
+            let id = event_with_id(0, entry.id)?.id.ok_or_else(|| Failure::new("no id"))?;
+            equal("an event", found, (entry.stream.as_str(), entry.version, entry.position, id))?;
         }
         Ok(())
     }

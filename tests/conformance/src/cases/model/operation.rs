@@ -47,12 +47,7 @@ pub(super) fn operation() -> impl Strategy<Value = Operation> {
     // Few streams and ids, so that they meet often.
     let append =
         (0..3_usize, 0..30_usize, 0..4_usize, expected).prop_map(|(stream, first_id, count, expected)| {
-            Operation::Append {
-                stream,
-                first_id,
-                count,
-                expected,
-            }
+            Operation::Append { stream, first_id, count, expected }
         });
     let read_stream = (0..3_usize, prop::option::of(0..12_u64), limit(), any::<bool>()).prop_map(
         |(stream, from_version, limit, backwards)| Operation::ReadStream {

@@ -1,0 +1,56 @@
+"""Which classes have objects that nobody can change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import inspect
+
+_SCALARS = (
+    inspect.NoneType,
+    inspect.BoolType,
+    inspect.IntType,
+    inspect.FloatType,
+    inspect.StrType,
+    inspect.BytesType,
+    inspect.DateTimeType,
+    inspect.DateType,
+    inspect.TimeType,
+    inspect.TimeDeltaType,
+    inspect.UUIDType,
+    inspect.DecimalType,
+    inspect.EnumType,
+    inspect.LiteralType,
+)
+
+
+def is_unchangeable(cls: type) -> bool:
+    """Whether the class is frozen, and all that its objects hold as well.
+
+    >>> class Point(msgspec.Struct, frozen=True):
+    ...     x: int
+    >>> class Path(msgspec.Struct, frozen=True):
+    ...     points: list[Point]
+    >>> is_unchangeable(Point), is_unchangeable(Path)
+    (True, False)
+    """
+    return _is_unchangeable(inspect.type_info(cls), frozenset())
+
+
+def _is_unchangeable(info: inspect.Type, within: frozenset[type]) -> bool:
+    match info:
+        case inspect.StructType(cls=cls, fields=fields):
+            return cls in within or (cls.__struct_config__.frozen and _are_unchangeable(fields, within | {cls}))
+        case inspect.DataclassType(cls=cls, fields=fields):
+            frozen = getattr(getattr(cls, "__dataclass_params__", None), "frozen", False)
+            return cls in within or (frozen and _are_unchangeable(fields, within | {cls}))
+        case inspect.UnionType(types=types) | inspect.TupleType(item_types=types):
+            return all(_is_unchangeable(item, within) for item in types)
+        case inspect.VarTupleType(item_type=item) | inspect.FrozenSetType(item_type=item):
+            return _is_unchangeable(item, within)
+        case _:
+            return isinstance(info, _SCALARS)
+
+
+def _are_unchangeable(fields: Iterable[inspect.Field], within: frozenset[type]) -> bool:
+    return all(_is_unchangeable(field.type, within) for field in fields)

@@ -1,0 +1,22 @@
+//! Interrupts that come while a snapshot is read or written: a fault there fails no command, but Ctrl-C must.
+
+use std::cell::RefCell;
+
+use pyo3::exceptions::PyException;
+use pyo3::prelude::*;
+
+thread_local! {
+    static PENDING: RefCell<Option<PyErr>> = const { RefCell::new(None) };
+}
+
+/// Keeps an error that is no fault of a snapshot, such as `KeyboardInterrupt`, until [`check`].
+pub(crate) fn note(py: Python<'_>, error: &PyErr) {
+    if !error.is_instance_of::<PyException>(py) {
+        PENDING.set(Some(error.clone_ref(py)));
+    }
+}
+
+/// Raises what was noted on this thread.
+pub(crate) fn check() -> PyResult<()> {
+    PENDING.take().map_or(Ok(()), Err)
+}
