@@ -3,6 +3,8 @@ use std::time::Duration;
 use onefold::{Host, Sleep, SystemHost, Timestamp};
 use pyo3::prelude::*;
 
+use crate::interrupt;
+
 /// The operating system, with Python's `logging` for warnings; other threads run during a pause.
 pub(crate) struct PyHost;
 
@@ -20,6 +22,10 @@ impl Host for PyHost {
     }
 
     fn warn(&self, message: &str) {
+        // What is about to be raised need not be logged as well.
+        if interrupt::is_pending() {
+            return;
+        }
         Python::attach(|py| {
             let logged = py
                 .import("logging")

@@ -16,6 +16,11 @@ pub(crate) fn note(py: Python<'_>, error: &PyErr) {
     }
 }
 
+/// Whether something was noted on this thread.
+pub(crate) fn is_pending() -> bool {
+    PENDING.with_borrow(Option::is_some)
+}
+
 /// Raises what was noted on this thread.
 pub(crate) fn check() -> PyResult<()> {
     PENDING.take().map_or(Ok(()), Err)

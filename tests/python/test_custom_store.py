@@ -204,7 +204,7 @@ def test_any_other_exception_is_a_store_error_with_its_cause(method: str, error:
     with pytest.raises(StoreError) as raised:
         USES[method](store)
     assert raised.value.__cause__ is error or isinstance(raised.value.__cause__, AttributeError)
-    assert "the store failed" in str(raised.value)
+    assert f"the store's `{method}` failed" in str(raised.value)
     if not isinstance(error, Unrelated):
         assert raised.value.__cause__ is error
         assert str(error) in str(raised.value)

@@ -27,11 +27,13 @@ _SCALARS = (
 def is_unchangeable(cls: type) -> bool:
     """Whether the class is frozen, and all that its objects hold as well.
 
+    >>> import msgspec
+    >>> from onefold._unchangeable import is_unchangeable
     >>> class Point(msgspec.Struct, frozen=True):
     ...     x: int
-    >>> class Path(msgspec.Struct, frozen=True):
-    ...     points: list[Point]
-    >>> is_unchangeable(Point), is_unchangeable(Path)
+    >>> class Basket(msgspec.Struct, frozen=True):
+    ...     items: list[str]
+    >>> is_unchangeable(Point), is_unchangeable(Basket)
     (True, False)
     """
     return _is_unchangeable(inspect.type_info(cls), frozenset())

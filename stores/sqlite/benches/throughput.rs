@@ -42,35 +42,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     measure("read 50,000 events of the store", 50_000, || {
         let started = Instant::now();
-        let all = ReadAll {
-            limit: None,
-            ..ReadAll::default()
-        };
+        let all = ReadAll { limit: None, ..ReadAll::default() };
         assert_eq!(block_on(store.read_all(all))?.len(), 50_000);
         Ok(started.elapsed().as_secs_f64())
     })?;
     append(&store, "Long-1", 10_000)?;
     measure("read 10,000 events of a stream", 10_000, || {
         let started = Instant::now();
-        assert_eq!(
-            block_on(store.read_stream("Long-1", ReadStream::default()))?.len(),
-            10_000
-        );
+        assert_eq!(block_on(store.read_stream("Long-1", ReadStream::default()))?.len(), 10_000);
         Ok(started.elapsed().as_secs_f64())
     })
 }
 
 fn new_store(durability: Durability) -> Result<(tempfile::TempDir, Store<SqliteStore>), Box<dyn Error>> {
     let directory = tempfile::tempdir()?;
-    let options = SqliteOptions {
-        durability,
-        ..SqliteOptions::default()
-    };
-    let store = open_with(
-        directory.path().join("bench.db"),
-        options,
-        StoreOptions::default(),
-    )?;
+    let options = SqliteOptions { durability, ..SqliteOptions::default() };
+    let store = open_with(directory.path().join("bench.db"), options, StoreOptions::default())?;
     Ok((directory, store))
 }
 

@@ -32,12 +32,7 @@ pub(crate) fn append<D: Driver>(
         if let Some(repeated) = repeated(connection, stream_id, events, expected, heads.position)? {
             return Ok(repeated);
         }
-        return Err(ConflictError {
-            stream_id: stream_id.clone(),
-            expected,
-            actual: heads.version,
-        }
-        .into());
+        return Err(ConflictError { stream_id: stream_id.clone(), expected, actual: heads.version }.into());
     }
     if events.is_empty() {
         return Ok(heads.unchanged());
@@ -76,12 +71,7 @@ impl Heads {
     }
 
     const fn unchanged(&self) -> Appended {
-        Appended {
-            version: self.version,
-            position: self.stream_position,
-            duplicate: false,
-            recorded: None,
-        }
+        Appended { version: self.version, position: self.stream_position, duplicate: false, recorded: None }
     }
 }
 
@@ -101,12 +91,9 @@ fn repeated<D: Driver>(
     }
     Ok(match replay(stream_id, expected, events, &stored)? {
         Replay::New => None,
-        Replay::Repeated { version, position } => Some(Appended {
-            version,
-            position,
-            duplicate: true,
-            recorded: None,
-        }),
+        Replay::Repeated { version, position } => {
+            Some(Appended { version, position, duplicate: true, recorded: None })
+        }
     })
 }
 
@@ -142,15 +129,7 @@ fn insert<D: Driver>(
             ],
         )?;
     }
-    Ok(Appended {
-        version,
-        position,
-        duplicate: false,
-        recorded: Some(Recorded {
-            recorded_at,
-            positions,
-        }),
-    })
+    Ok(Appended { version, position, duplicate: false, recorded: Some(Recorded { recorded_at, positions }) })
 }
 
 #[cfg(test)]
@@ -188,11 +167,7 @@ mod tests {
         };
         assert_eq!(error.kind, StoreErrorKind::Failed);
         assert!(error.to_string().contains("no room left"), "{error}");
-        let version = || {
-            pollster::block_on(store.stream_version(&stream_id))
-                .unwrap()
-                .get()
-        };
+        let version = || pollster::block_on(store.stream_version(&stream_id)).unwrap().get();
         assert_eq!(u128::from(version()), appends * 100);
 
         // A statement that SQLite has rolled back by itself leaves a connection that is replaced.

@@ -21,12 +21,8 @@ impl<D: Driver> Connection<D> {
     pub(crate) fn open(file: &Arc<File>, mode: Mode) -> Result<Self, StoreError> {
         let driver =
             D::open(&file.path, mode, file.options.busy_timeout).map_err(|error| file.not_opened(error))?;
-        let connection = Self {
-            driver,
-            file: file.clone(),
-            opening: Cell::new(true),
-            stuck: Cell::new(false),
-        };
+        let connection =
+            Self { driver, file: file.clone(), opening: Cell::new(true), stuck: Cell::new(false) };
         for setting in settings(file.options.durability) {
             connection.query(setting, &[], |_| Ok(()))?;
         }
@@ -50,17 +46,11 @@ impl<D: Driver> Connection<D> {
 
     /// What an error of the driver means to the store's user.
     pub(crate) fn failed(&self, error: DriverError) -> StoreError {
-        if self.opening.get() {
-            self.file.not_opened(error)
-        } else {
-            self.file.failed(error)
-        }
+        if self.opening.get() { self.file.not_opened(error) } else { self.file.failed(error) }
     }
 
     pub(crate) fn execute(&self, sql: &str, params: &[Param<'_, D::Payload>]) -> Result<(), StoreError> {
-        self.driver
-            .execute(sql, params)
-            .map_err(|error| self.failed(error))
+        self.driver.execute(sql, params).map_err(|error| self.failed(error))
     }
 
     pub(crate) fn query<F>(
@@ -72,9 +62,7 @@ impl<D: Driver> Connection<D> {
     where
         F: FnMut(&D::Row<'_>) -> Result<(), DriverError>,
     {
-        self.driver
-            .query(sql, params, each)
-            .map_err(|error| self.failed(error))
+        self.driver.query(sql, params, each).map_err(|error| self.failed(error))
     }
 
     /// What `read` makes of the last row of a result, which has one row or none.

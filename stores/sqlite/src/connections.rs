@@ -97,9 +97,7 @@ impl<D: Driver> Connections<D> {
 
     fn check_open(&self) -> Result<(), StoreError> {
         if self.closed.load(Ordering::Acquire) {
-            return Err(self
-                .file
-                .error(StoreErrorKind::Failed, "is closed; open it again"));
+            return Err(self.file.error(StoreErrorKind::Failed, "is closed; open it again"));
         }
         Ok(())
     }
@@ -172,13 +170,7 @@ mod tests {
     fn readers_that_came_at_once_are_not_all_kept() {
         with_marks(|connections| {
             fn nested(connections: &Connections<Rusqlite>, depth: usize) -> Result<(), StoreError> {
-                connections.read(|_| {
-                    if depth == 0 {
-                        Ok(())
-                    } else {
-                        nested(connections, depth - 1)
-                    }
-                })
+                connections.read(|_| if depth == 0 { Ok(()) } else { nested(connections, depth - 1) })
             }
             nested(connections, 20).unwrap();
             assert_eq!(locked(&connections.readers).len(), IDLE_READERS);

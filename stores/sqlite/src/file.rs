@@ -16,10 +16,7 @@ pub(crate) struct File {
 impl File {
     pub(crate) fn new(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
         if path.as_os_str().is_empty() || path == Path::new(":memory:") {
-            let message = format!(
-                "`{}` names no file; give a path, or use a memory store",
-                path.display()
-            );
+            let message = format!("`{}` names no file; give a path, or use a memory store", path.display());
             return Err(StoreError::new(StoreErrorKind::Failed, message));
         }
         // Later connections must find the same file, wherever the process has gone by then. Nor does an absolute
@@ -58,7 +55,9 @@ impl File {
             Fault::CannotOpen => self.why_not_opened(),
             Fault::Forked => (
                 StoreErrorKind::Failed,
-                "was opened before this process was forked; open it again in this process".to_owned(),
+                "was open when this process was forked; close it in this process and open it again, or start \
+                 processes by spawn"
+                    .to_owned(),
             ),
             Fault::Constraint | Fault::Other => (StoreErrorKind::Failed, format!("failed: {error}")),
         };
@@ -85,10 +84,8 @@ impl File {
             return (StoreErrorKind::Failed, fault.to_owned());
         }
         if let Some(directory) = self.path.parent().filter(|directory| is_absent(directory)) {
-            let fault = format!(
-                "cannot be opened: there is no directory `{}`; make it first",
-                directory.display()
-            );
+            let fault =
+                format!("cannot be opened: there is no directory `{}`; make it first", directory.display());
             return (StoreErrorKind::Failed, fault);
         }
         if self.is_absent() && !self.options.migrate {

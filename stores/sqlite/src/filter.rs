@@ -65,10 +65,7 @@ impl<'p, P> Statement<'p, P> {
             (concat!(event_columns!(), "WHERE position > ?1"), 0)
         };
         let after = range.after.map_or(all, |after: Position| integer(after.get()));
-        Self {
-            sql: sql.to_owned(),
-            params: vec![Param::Integer(after)],
-        }
+        Self { sql: sql.to_owned(), params: vec![Param::Integer(after)] }
     }
 
     fn matching(&mut self, condition: &str, param: Param<'p, P>) {
@@ -100,33 +97,12 @@ mod tests {
         let none = Filter::default();
         for (filter, way) in [
             (none.clone(), "USING INTEGER PRIMARY KEY"),
-            (
-                Filter {
-                    category: text.clone(),
-                    ..none.clone()
-                },
-                "USING INDEX events_by_category",
-            ),
-            (
-                Filter {
-                    tenant: text.clone(),
-                    ..none.clone()
-                },
-                "USING INDEX events_by_tenant",
-            ),
-            (
-                Filter {
-                    correlation_id: text,
-                    ..none
-                },
-                "USING INDEX events_by_correlation_id",
-            ),
+            (Filter { category: text.clone(), ..none.clone() }, "USING INDEX events_by_category"),
+            (Filter { tenant: text.clone(), ..none.clone() }, "USING INDEX events_by_tenant"),
+            (Filter { correlation_id: text, ..none }, "USING INDEX events_by_correlation_id"),
         ] {
             for backwards in [false, true] {
-                let range = LogRange {
-                    backwards,
-                    ..LogRange::default()
-                };
+                let range = LogRange { backwards, ..LogRange::default() };
                 let statement = Statement::new(range, &filter, Some("[]"));
                 let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
                 let mut plan = String::new();

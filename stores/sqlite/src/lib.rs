@@ -8,8 +8,8 @@
 //! position. An append that succeeded is on the disk ([`Durability`]).
 //!
 //! Two things SQLite itself asks for:
-//! - A store does not survive `fork`: open one in the child. (Python's `multiprocessing` needs `spawn`, or to
-//!   open after the fork.)
+//! - A store does not survive `fork`: in the child its use is an error, and so is another one on the same file,
+//!   until the child has closed what it inherited. Better fork first and open then, or `spawn`.
 //! - While a store is open, do not open its file in the same process by another copy of SQLite or as a plain
 //!   file: closing that drops the locks of this one.
 //!

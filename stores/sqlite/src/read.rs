@@ -19,10 +19,7 @@ pub(crate) fn stream<D: Driver>(
         )
     } else {
         (
-            concat!(
-                event_columns!(),
-                "WHERE stream_id = ?1 AND version >= ?2 ORDER BY version LIMIT ?3"
-            ),
+            concat!(event_columns!(), "WHERE stream_id = ?1 AND version >= ?2 ORDER BY version LIMIT ?3"),
             Version::ZERO,
         )
     };
@@ -47,9 +44,8 @@ pub(crate) fn stream_version<D: Driver>(
 }
 
 pub(crate) fn head<D: Driver>(connection: &Connection<D>) -> Result<Position, StoreError> {
-    let position = connection.query_one("SELECT coalesce(max(position), 0) FROM events", &[], |row| {
-        number(row, 0)
-    })?;
+    let position =
+        connection.query_one("SELECT coalesce(max(position), 0) FROM events", &[], |row| number(row, 0))?;
     Ok(position.map_or(Position::ZERO, Position::new))
 }
 
@@ -57,11 +53,8 @@ pub(crate) fn event<D: Driver>(
     connection: &Connection<D>,
     id: EventId,
 ) -> Result<Option<StoredEvent<D::Payload>>, StoreError> {
-    let found = events(
-        connection,
-        concat!(event_columns!(), "WHERE id = ?1"),
-        &[Param::Blob(id.as_bytes())],
-    )?;
+    let found =
+        events(connection, concat!(event_columns!(), "WHERE id = ?1"), &[Param::Blob(id.as_bytes())])?;
     Ok(found.into_iter().next())
 }
 

@@ -53,11 +53,7 @@ impl<P> EventRows<P> {
                 correlation_id: shared_text(&mut self.correlation_ids, row, 7)?,
                 causation_id: shared_text(&mut self.causation_ids, row, 8)?,
                 tenant: shared_text(&mut self.tenants, row, 9)?,
-                extra: if row.is_null(10)? {
-                    None
-                } else {
-                    Some(row.payload(10)?)
-                },
+                extra: if row.is_null(10)? { None } else { Some(row.payload(10)?) },
             },
             data: row.payload(11)?,
         });
@@ -95,11 +91,7 @@ struct Recent<T> {
 
 impl<T: AsRef<str> + Clone> Recent<T> {
     const fn new(capacity: usize) -> Self {
-        Self {
-            texts: Vec::new(),
-            capacity,
-            oldest: 0,
-        }
+        Self { texts: Vec::new(), capacity, oldest: 0 }
     }
 
     fn share(&mut self, text: Cow<'_, str>, make: impl FnOnce(Arc<str>) -> T) -> T {

@@ -17,19 +17,15 @@ pub(crate) fn load<D: Driver>(
     stream_id: &StreamId,
     name: &str,
 ) -> Result<Option<Snapshot<D::Payload>>, StoreError> {
-    connection.query_one(
-        LOAD,
-        &[Param::Text(stream_id.as_str()), Param::Text(name)],
-        |row| {
-            Ok(Snapshot {
-                stream_id: stream_id.clone(),
-                name: name.to_owned(),
-                state_version: number(row, 0)?,
-                version: Version::new(number(row, 1)?),
-                state: row.payload(2)?,
-            })
-        },
-    )
+    connection.query_one(LOAD, &[Param::Text(stream_id.as_str()), Param::Text(name)], |row| {
+        Ok(Snapshot {
+            stream_id: stream_id.clone(),
+            name: name.to_owned(),
+            state_version: number(row, 0)?,
+            version: Version::new(number(row, 1)?),
+            state: row.payload(2)?,
+        })
+    })
 }
 
 pub(crate) fn save<D: Driver>(

@@ -87,10 +87,7 @@ impl SqliteStore {
         host: Arc<dyn Host>,
         options: SqliteOptions,
     ) -> Result<(), StoreError> {
-        let migrating = SqliteOptions {
-            migrate: true,
-            ..options
-        };
+        let migrating = SqliteOptions { migrate: true, ..options };
         Self::open(path, host, migrating)?.connections.close()
     }
 }
@@ -106,18 +103,11 @@ impl<D: Driver> SqliteStore<D> {
         options: SqliteOptions,
     ) -> Result<Self, StoreError> {
         let file = Arc::new(File::new(path.as_ref(), options)?);
-        let mode = if file.options.migrate {
-            Mode::Create
-        } else {
-            Mode::Write
-        };
+        let mode = if file.options.migrate { Mode::Create } else { Mode::Write };
         let writer = Connection::<D>::open(&file, mode)?;
         schema::prepare(&writer, host.as_ref(), file.options.migrate)?;
         let epoch = schema::epoch(&writer)?;
-        Ok(Self {
-            connections: Connections::new(file, epoch, writer.opened()),
-            host,
-        })
+        Ok(Self { connections: Connections::new(file, epoch, writer.opened()), host })
     }
 
     /// The file, by its absolute path.
@@ -134,8 +124,7 @@ impl<D: Driver> EventReader for SqliteStore<D> {
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<D::Payload>>, StoreError> {
-        self.connections
-            .read(|connection| read::stream(connection, stream_id, range))
+        self.connections.read(|connection| read::stream(connection, stream_id, range))
     }
 
     async fn read_all(
@@ -143,13 +132,11 @@ impl<D: Driver> EventReader for SqliteStore<D> {
         range: LogRange,
         filter: &Filter,
     ) -> Result<Vec<StoredEvent<D::Payload>>, StoreError> {
-        self.connections
-            .read(|connection| filter::log(connection, range, filter))
+        self.connections.read(|connection| filter::log(connection, range, filter))
     }
 
     async fn stream_version(&self, stream_id: &StreamId) -> Result<Version, StoreError> {
-        self.connections
-            .read(|connection| read::stream_version(connection, stream_id))
+        self.connections.read(|connection| read::stream_version(connection, stream_id))
     }
 
     async fn head(&self) -> Result<Position, StoreError> {
@@ -190,12 +177,10 @@ impl<D: Driver> SnapshotStore for SqliteStore<D> {
         stream_id: &StreamId,
         name: &str,
     ) -> Result<Option<Snapshot<D::Payload>>, StoreError> {
-        self.connections
-            .read(|connection| snapshots::load(connection, stream_id, name))
+        self.connections.read(|connection| snapshots::load(connection, stream_id, name))
     }
 
     async fn save_snapshot(&self, snapshot: Snapshot<D::Payload>) -> Result<(), StoreError> {
-        self.connections
-            .write(|connection| snapshots::save(connection, &snapshot))
+        self.connections.write(|connection| snapshots::save(connection, &snapshot))
     }
 }

@@ -18,10 +18,7 @@ struct Files {
 
 impl Files {
     fn new() -> Self {
-        Self {
-            directory: tempfile::tempdir(),
-            made: AtomicUsize::new(0),
-        }
+        Self { directory: tempfile::tempdir(), made: AtomicUsize::new(0) }
     }
 }
 
@@ -29,17 +26,10 @@ impl Harness for Files {
     type Backend = SqliteStore;
 
     async fn create(&self) -> Result<SqliteStore, Failure> {
-        let directory = self
-            .directory
-            .as_ref()
-            .map_err(|error| Failure::new(error.to_string()))?;
+        let directory = self.directory.as_ref().map_err(|error| Failure::new(error.to_string()))?;
         let name = format!("{}.db", self.made.fetch_add(1, Ordering::Relaxed));
         let path = directory.path().join(name);
-        Ok(SqliteStore::open(
-            path,
-            Arc::new(SystemHost),
-            SqliteOptions::default(),
-        )?)
+        Ok(SqliteStore::open(path, Arc::new(SystemHost), SqliteOptions::default())?)
     }
 
     fn is_durable(&self) -> bool {
@@ -49,10 +39,6 @@ impl Harness for Files {
     async fn restart(&self, backend: SqliteStore) -> Result<SqliteStore, Failure> {
         let path = backend.path().to_owned();
         drop(backend);
-        Ok(SqliteStore::open(
-            path,
-            Arc::new(SystemHost),
-            SqliteOptions::default(),
-        )?)
+        Ok(SqliteStore::open(path, Arc::new(SystemHost), SqliteOptions::default())?)
     }
 }

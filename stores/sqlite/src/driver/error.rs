@@ -16,11 +16,7 @@ pub struct DriverError {
 impl DriverError {
     /// An error of this kind.
     pub fn new(fault: Fault, message: impl Into<String>) -> Self {
-        Self {
-            fault,
-            message: message.into(),
-            source: None,
-        }
+        Self { fault, message: message.into(), source: None }
     }
 
     /// A column that holds something else than the store put there.

@@ -3,6 +3,8 @@
 
 mod error;
 #[cfg(feature = "native")]
+mod forks;
+#[cfg(feature = "native")]
 mod patience;
 #[cfg(feature = "native")]
 mod rusqlite;

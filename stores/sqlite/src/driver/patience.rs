@@ -32,9 +32,7 @@ fn wait(tries: i32) -> bool {
     if tries == 0 {
         SINCE.set(Some(now));
     }
-    let waited = SINCE
-        .get()
-        .map_or(Duration::ZERO, |since| now.duration_since(since));
+    let waited = SINCE.get().map_or(Duration::ZERO, |since| now.duration_since(since));
     let left = TIMEOUT.get().saturating_sub(waited);
     if left.is_zero() {
         return false;

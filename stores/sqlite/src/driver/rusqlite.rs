@@ -1,6 +1,5 @@
 use std::borrow::Cow;
 use std::path::Path;
-use std::process;
 use std::time::Duration;
 
 use onefold::Json;
@@ -8,6 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
+use crate::driver::forks::OpenFile;
 use crate::driver::patience::{set_timeout, wait_for_locks};
 use crate::driver::{Driver, DriverError, Fault, Mode, Param, Row};
 
@@ -19,8 +19,7 @@ const STATEMENTS: usize = 64;
 pub struct Rusqlite {
     connection: Connection,
     busy_timeout: Duration,
-    /// The process that opened it.
-    process: u32,
+    file: OpenFile,
 }
 
 impl Driver for Rusqlite {
@@ -39,11 +38,7 @@ impl Driver for Rusqlite {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // A plan must not depend on the values bound: SQLite would make it anew for each of them.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        Ok(Self {
-            connection,
-            busy_timeout,
-            process: process::id(),
-        })
+        Ok(Self { connection, busy_timeout, file: OpenFile::enter(path)? })
     }
 
     fn is_read_only(&self) -> Result<bool, DriverError> {
@@ -74,12 +69,7 @@ impl Driver for Rusqlite {
 
 impl Rusqlite {
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, DriverError> {
-        if process::id() != self.process {
-            return Err(DriverError::new(
-                Fault::Forked,
-                "the connection is another process's",
-            ));
-        }
+        self.file.check()?;
         set_timeout(self.busy_timeout);
         Ok(self.connection.prepare_cached(sql)?)
     }
@@ -131,11 +121,7 @@ impl ToSql for Param<'_, Json> {
 impl From<rusqlite::Error> for DriverError {
     fn from(error: rusqlite::Error) -> Self {
         let fault = error.sqlite_error_code().map_or(Fault::Other, fault_of);
-        Self {
-            fault,
-            message: error.to_string(),
-            source: Some(error.into()),
-        }
+        Self { fault, message: error.to_string(), source: Some(error.into()) }
     }
 }
 
@@ -155,9 +141,7 @@ fn fault_of(code: ErrorCode) -> Fault {
 }
 
 fn text<'r>(row: &'r rusqlite::Row<'_>, column: usize) -> Result<&'r str, DriverError> {
-    row.get_ref(column)?
-        .as_str()
-        .map_err(|_| DriverError::in_column(column, "text"))
+    row.get_ref(column)?.as_str().map_err(|_| DriverError::in_column(column, "text"))
 }
 
 #[cfg(test)]
@@ -183,10 +167,7 @@ mod tests {
             driver.execute(insert, &row).unwrap();
         }
         for sql in [last, insert] {
-            let again = driver
-                .prepare(sql)
-                .unwrap()
-                .get_status(StatementStatus::RePrepare);
+            let again = driver.prepare(sql).unwrap().get_status(StatementStatus::RePrepare);
             assert_eq!(again, 0, "{sql}");
         }
     }

@@ -22,19 +22,13 @@ pub(crate) fn prepare<D: Driver>(
     migrate: bool,
 ) -> Result<(), StoreError> {
     let found = connection.transaction("BEGIN", SchemaVersion::of)?;
-    if connection
-        .driver()
-        .is_read_only()
-        .map_err(|error| connection.failed(error))?
-    {
+    if connection.driver().is_read_only().map_err(|error| connection.failed(error))? {
         let error = DriverError::new(Fault::ReadOnly, "the file could be opened for reading only");
         return Err(connection.failed(error));
     }
     if found != SchemaVersion::CURRENT {
         if !migrate {
-            return Err(connection
-                .file()
-                .error(StoreErrorKind::Migration, found.why_migrate()));
+            return Err(connection.file().error(StoreErrorKind::Migration, found.why_migrate()));
         }
         // Another process may have done it by the time that we have the lock.
         connection.transaction("BEGIN IMMEDIATE", |connection| {
@@ -51,9 +45,7 @@ pub(crate) fn prepare<D: Driver>(
 /// The UUID that was made with the store.
 pub(crate) fn epoch<D: Driver>(connection: &Connection<D>) -> Result<EventId, StoreError> {
     connection
-        .query_one("SELECT value FROM meta WHERE key = 'epoch'", &[], |row| {
-            row.uuid(0)
-        })?
+        .query_one("SELECT value FROM meta WHERE key = 'epoch'", &[], |row| row.uuid(0))?
         .map(EventId::from_bytes)
         .ok_or_else(|| {
             let error = DriverError::new(Fault::Corrupt, "its epoch is missing");
@@ -65,12 +57,10 @@ pub(crate) fn epoch<D: Driver>(connection: &Connection<D>) -> Result<EventId, St
 fn use_wal<D: Driver>(connection: &Connection<D>) -> Result<(), StoreError> {
     for _ in 0..WAL_TRIES {
         let mut mode = String::new();
-        let set = connection
-            .driver()
-            .query("PRAGMA journal_mode = WAL", &[], |row| {
-                mode = row.text(0)?.into_owned();
-                Ok(())
-            });
+        let set = connection.driver().query("PRAGMA journal_mode = WAL", &[], |row| {
+            mode = row.text(0)?.into_owned();
+            Ok(())
+        });
         match set {
             Ok(()) if mode == "wal" => return Ok(()),
             Ok(()) => {

@@ -48,8 +48,5 @@ pub(super) fn create<D: Driver>(connection: &Connection<D>, host: &dyn Host) -> 
     let mut random = [0; 16];
     host.fill_random(&mut random);
     let epoch = Builder::from_random_bytes(random).into_uuid();
-    connection.execute(
-        "INSERT INTO meta (key, value) VALUES ('epoch', ?1)",
-        &[Param::Blob(epoch.as_bytes())],
-    )
+    connection.execute("INSERT INTO meta (key, value) VALUES ('epoch', ?1)", &[Param::Blob(epoch.as_bytes())])
 }

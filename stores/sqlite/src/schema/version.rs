@@ -27,7 +27,7 @@ impl SchemaVersion {
         match (application_id, number, tables) {
             (0, 0, 0) => Ok(Self::Empty),
             (APPLICATION_ID, 1, _) => Ok(Self::V1),
-            (APPLICATION_ID, _, _) => Err(connection.file().error(
+            (APPLICATION_ID, number, _) if number > Self::CURRENT as i64 => Err(connection.file().error(
                 StoreErrorKind::Migration,
                 &format!(
                     "has schema version {number}, this onefold knows {} at the most; use a newer onefold",

@@ -66,12 +66,8 @@ fn identical_appends_at_once_are_written_once() {
         let written: usize = thread::scope(|scope| {
             let write = || {
                 barrier.wait();
-                let appended = append(
-                    &store,
-                    &format!("Order-{round}"),
-                    events.clone(),
-                    ExpectedVersion::NoStream,
-                );
+                let appended =
+                    append(&store, &format!("Order-{round}"), events.clone(), ExpectedVersion::NoStream);
                 usize::from(!appended.unwrap().duplicate)
             };
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(write)).collect();
@@ -92,11 +88,7 @@ fn a_reader_at_the_head_skips_nothing() {
             scope.spawn(move || {
                 for number in 0..100 {
                     // Every third append is rolled back.
-                    let expected = if number % 3 == 0 {
-                        9_999.into()
-                    } else {
-                        ExpectedVersion::Any
-                    };
+                    let expected = if number % 3 == 0 { 9_999.into() } else { ExpectedVersion::Any };
                     let done = append(store, &format!("Order-{writer}"), placed(3), expected);
                     assert_eq!(done.is_err(), number % 3 == 0);
                 }
@@ -112,10 +104,7 @@ fn a_reader_at_the_head_skips_nothing() {
                 break;
             }
         }
-        let stored: Vec<_> = all_after(&store, Position::ZERO)
-            .iter()
-            .map(|event| event.position)
-            .collect();
+        let stored: Vec<_> = all_after(&store, Position::ZERO).iter().map(|event| event.position).collect();
         assert_eq!(seen, stored);
         assert_eq!(seen.len(), 4 * 66 * 3);
     });

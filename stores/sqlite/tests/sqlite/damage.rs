@@ -39,11 +39,7 @@ fn garbled_pages_never_panic() {
         fs::write(scratch.path(), garbled).unwrap();
         damaged += usize::from(is_noticed(&scratch));
     }
-    assert!(
-        damaged > whole.len() / PAGE / 2,
-        "noticed {damaged} of {}",
-        whole.len() / PAGE
-    );
+    assert!(damaged > whole.len() / PAGE / 2, "noticed {damaged} of {}", whole.len() / PAGE);
 }
 
 #[test]
@@ -60,11 +56,7 @@ fn values_that_the_store_did_not_write_are_damage() {
         .unwrap();
     let store = scratch.open();
     for after in 0..3_u64 {
-        let one = ReadAll {
-            after: Some(after.into()),
-            limit: Some(1),
-            ..ReadAll::default()
-        };
+        let one = ReadAll { after: Some(after.into()), limit: Some(1), ..ReadAll::default() };
         let error = block_on(store.read_all(one)).unwrap_err();
         assert_eq!(error.code(), "store");
         assert!(error.to_string().contains("is damaged"), "{error}");
@@ -82,22 +74,12 @@ fn is_noticed(scratch: &Scratch) -> bool {
         }
     };
     let mut codes = Vec::new();
+    codes.extend(block_on(store.read_all(0_u64.into_range())).err().map(|error| error.code()));
     codes.extend(
-        block_on(store.read_all(0_u64.into_range()))
-            .err()
-            .map(|error| error.code()),
-    );
-    codes.extend(
-        block_on(store.read_stream("Order-3", ReadStream::default()))
-            .err()
-            .map(|error| error.code()),
+        block_on(store.read_stream("Order-3", ReadStream::default())).err().map(|error| error.code()),
     );
     codes.extend(block_on(store.find_event(id(1))).err().map(|error| error.code()));
-    codes.extend(
-        append(&store, "Order-3", placed(10), ExpectedVersion::Any)
-            .err()
-            .map(|error| error.code()),
-    );
+    codes.extend(append(&store, "Order-3", placed(10), ExpectedVersion::Any).err().map(|error| error.code()));
     codes.extend(block_on(store.close()).err().map(|error| error.code()));
     assert!(codes.iter().all(|code| *code == "store"), "{codes:?}");
     !codes.is_empty()
@@ -110,10 +92,6 @@ trait IntoRange {
 impl IntoRange for u64 {
     /// Everything after this position.
     fn into_range(self) -> ReadAll {
-        ReadAll {
-            after: Some(self.into()),
-            limit: None,
-            ..ReadAll::default()
-        }
+        ReadAll { after: Some(self.into()), limit: None, ..ReadAll::default() }
     }
 }

@@ -19,17 +19,10 @@ fn a_path_that_names_no_file_is_refused() {
 #[test]
 fn a_missing_directory_is_named() {
     let scratch = Scratch::new();
-    let error = open(&scratch.directory().join("absent").join("shop.db"))
-        .err()
-        .unwrap();
+    let error = open(&scratch.directory().join("absent").join("shop.db")).err().unwrap();
     assert_eq!(error.code(), "store");
     let directory = scratch.directory().join("absent");
-    assert!(
-        error
-            .to_string()
-            .contains(&format!("no directory `{}`", directory.display())),
-        "{error}"
-    );
+    assert!(error.to_string().contains(&format!("no directory `{}`", directory.display())), "{error}");
 }
 
 #[test]
@@ -59,11 +52,6 @@ fn a_relative_path_stays_the_same_file() {
 
 /// The path from the working directory, up to the root and down again.
 fn pathdiff(path: &Path) -> std::path::PathBuf {
-    let up = env::current_dir()
-        .unwrap()
-        .components()
-        .skip(1)
-        .map(|_| "..")
-        .collect::<std::path::PathBuf>();
+    let up = env::current_dir().unwrap().components().skip(1).map(|_| "..").collect::<std::path::PathBuf>();
     up.join(path.strip_prefix("/").unwrap())
 }

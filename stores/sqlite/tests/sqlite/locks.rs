@@ -20,15 +20,8 @@ fn a_locked_file_is_unavailable_after_the_timeout_and_usable_afterwards() {
     assert_eq!(error.code(), "store_unavailable");
     assert!(error.to_string().contains("busy_timeout"), "{error}");
     let waited = started.elapsed();
-    assert!(
-        waited >= Duration::from_millis(150) && waited < Duration::from_secs(3),
-        "{waited:?}"
-    );
-    assert_eq!(
-        all_after(&store, Position::ZERO).len(),
-        100,
-        "readers wait for nobody"
-    );
+    assert!(waited >= Duration::from_millis(150) && waited < Duration::from_secs(3), "{waited:?}");
+    assert_eq!(all_after(&store, Position::ZERO).len(), 100, "readers wait for nobody");
 
     other.execute_batch("ROLLBACK").unwrap();
     append(&store, "Order-1", placed(1), ExpectedVersion::Any).unwrap();
@@ -38,12 +31,8 @@ fn a_locked_file_is_unavailable_after_the_timeout_and_usable_afterwards() {
 fn a_file_in_exclusive_use_is_unavailable_from_the_start() {
     let scratch = Scratch::filled(100);
     let other = scratch.raw();
-    other
-        .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
-        .unwrap();
-    let error = open_with(scratch.path(), impatient(), StoreOptions::default())
-        .err()
-        .unwrap();
+    other.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT").unwrap();
+    let error = open_with(scratch.path(), impatient(), StoreOptions::default()).err().unwrap();
     assert_eq!(error.code(), "store_unavailable", "{error}");
     drop(other);
     scratch.open();
@@ -54,9 +43,7 @@ fn a_new_file_that_stays_locked_is_unavailable() {
     let scratch = Scratch::new();
     let other = scratch.raw();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
-    let error = open_with(scratch.path(), impatient(), StoreOptions::default())
-        .err()
-        .unwrap();
+    let error = open_with(scratch.path(), impatient(), StoreOptions::default()).err().unwrap();
     assert_eq!(error.code(), "store_unavailable", "{error}");
     other.execute_batch("COMMIT").unwrap();
     scratch.open();

@@ -25,13 +25,7 @@ fn events_come_back_after_reopening_as_they_were() {
         .with_extra(Json::parse(r#"{"x": 1}"#).unwrap());
     let mut rich = event("Ordér").with_schema_version(7).with_metadata(metadata);
     rich.data = Json::parse(data).unwrap();
-    append(
-        &store,
-        "Größe-日本-1",
-        vec![rich, event("Plain")],
-        ExpectedVersion::Any,
-    )
-    .unwrap();
+    append(&store, "Größe-日本-1", vec![rich, event("Plain")], ExpectedVersion::Any).unwrap();
     let (epoch, before) = (store.epoch(), read(&store, "Größe-日本-1"));
     close(&store);
 
@@ -63,11 +57,7 @@ fn a_retry_after_reopening_is_a_duplicate() {
     close(&store);
 
     let store = scratch.open();
-    for expected in [
-        ExpectedVersion::NoStream,
-        ExpectedVersion::Any,
-        ExpectedVersion::StreamExists,
-    ] {
+    for expected in [ExpectedVersion::NoStream, ExpectedVersion::Any, ExpectedVersion::StreamExists] {
         let again = append(&store, "Order-1", events.clone(), expected).unwrap();
         assert!(again.duplicate);
         assert_eq!((again.version, again.position), (first.version, first.position));
@@ -99,10 +89,7 @@ fn a_conflict_says_where_the_stream_is() {
     };
     assert_eq!(conflict.actual, Version::new(3));
     let checked = append(&store, "Order-1", Vec::new(), 3).unwrap();
-    assert_eq!(
-        (checked.version, checked.position),
-        (Version::new(3), Position::new(3))
-    );
+    assert_eq!((checked.version, checked.position), (Version::new(3), Position::new(3)));
 }
 
 #[test]
@@ -112,11 +99,7 @@ fn ten_thousand_events_go_in_at_once_and_only_once() {
     let events: Vec<_> = (1..=10_000).map(numbered).collect();
     let first = append(&store, "Order-1", events.clone(), ExpectedVersion::NoStream).unwrap();
     assert_eq!(first.recorded.unwrap().positions.len(), 10_000);
-    assert!(
-        append(&store, "Order-1", events, ExpectedVersion::NoStream)
-            .unwrap()
-            .duplicate
-    );
+    assert!(append(&store, "Order-1", events, ExpectedVersion::NoStream).unwrap().duplicate);
     assert_eq!(read(&store, "Order-1").len(), 10_000);
 }
 
@@ -130,50 +113,20 @@ fn filters_find_what_they_name_and_apply_before_the_limit() {
             .with_tenant(format!("t-{}", number % 2))
             .with_correlation_id(format!("c-{}", number % 5));
         let event = event(if number % 4 == 0 { "A\"\\" } else { "B" }).with_metadata(metadata);
-        append(
-            &store,
-            &format!("{category}-{number}"),
-            vec![event],
-            ExpectedVersion::Any,
-        )
-        .unwrap();
+        append(&store, &format!("{category}-{number}"), vec![event], ExpectedVersion::Any).unwrap();
     }
     let everything = all_after(&store, Position::ZERO);
     let middle = everything[15].recorded_at;
     let type_a = everything[0].event_type.clone();
     let filters = [
-        Filter {
-            category: Some("Order".into()),
-            ..Filter::default()
-        },
-        Filter {
-            category: Some("Orde".into()),
-            ..Filter::default()
-        },
-        Filter {
-            types: Some(vec![type_a.clone()]),
-            ..Filter::default()
-        },
-        Filter {
-            types: Some(Vec::new()),
-            ..Filter::default()
-        },
-        Filter {
-            tenant: Some("t-1".into()),
-            ..Filter::default()
-        },
-        Filter {
-            correlation_id: Some("c-3".into()),
-            ..Filter::default()
-        },
-        Filter {
-            recorded_from: Some(middle),
-            ..Filter::default()
-        },
-        Filter {
-            recorded_to: Some(middle),
-            ..Filter::default()
-        },
+        Filter { category: Some("Order".into()), ..Filter::default() },
+        Filter { category: Some("Orde".into()), ..Filter::default() },
+        Filter { types: Some(vec![type_a.clone()]), ..Filter::default() },
+        Filter { types: Some(Vec::new()), ..Filter::default() },
+        Filter { tenant: Some("t-1".into()), ..Filter::default() },
+        Filter { correlation_id: Some("c-3".into()), ..Filter::default() },
+        Filter { recorded_from: Some(middle), ..Filter::default() },
+        Filter { recorded_to: Some(middle), ..Filter::default() },
         Filter {
             category: Some("Item".into()),
             types: Some(vec![type_a]),
@@ -185,11 +138,7 @@ fn filters_find_what_they_name_and_apply_before_the_limit() {
     ];
     for filter in filters {
         for (after, backwards) in [(None, false), (None, true), (Some(7), false), (Some(20), true)] {
-            let range = LogRange {
-                after: after.map(Position::new),
-                limit: Some(4),
-                backwards,
-            };
+            let range = LogRange { after: after.map(Position::new), limit: Some(4), backwards };
             let found = block_on(store.backend().read_all(range, &filter)).unwrap();
             let mut expected: Vec<_> = everything
                 .iter()
@@ -218,13 +167,9 @@ fn an_older_snapshot_never_overwrites_a_newer() {
         version: Version::new(version),
         state: Json::parse(&format!("[{state_version}, {version}]")).unwrap(),
     };
-    for (saved, kept) in [
-        ((1, 5), (1, 5)),
-        ((1, 4), (1, 5)),
-        ((1, 6), (1, 6)),
-        ((2, 3), (2, 3)),
-        ((1, 9), (2, 3)),
-    ] {
+    for (saved, kept) in
+        [((1, 5), (1, 5)), ((1, 4), (1, 5)), ((1, 6), (1, 6)), ((2, 3), (2, 3)), ((1, 9), (2, 3))]
+    {
         block_on(store.save_snapshot(snapshot(saved.0, saved.1))).unwrap();
         let found = block_on(store.load_snapshot(&stream_id, "Order")).unwrap();
         assert_eq!(found, Some(snapshot(kept.0, kept.1)));
@@ -240,10 +185,7 @@ fn an_older_snapshot_never_overwrites_a_newer() {
 fn events_are_append_only_even_past_the_store() {
     let scratch = Scratch::filled(100);
     let raw = scratch.raw();
-    for statement in [
-        "UPDATE events SET type = 'Other'",
-        "DELETE FROM events WHERE position = 1",
-    ] {
+    for statement in ["UPDATE events SET type = 'Other'", "DELETE FROM events WHERE position = 1"] {
         let refused = raw.execute(statement, []).unwrap_err();
         assert!(refused.to_string().contains("append-only"), "{refused}");
     }
@@ -262,12 +204,8 @@ fn a_closed_store_holds_nothing() {
     let error = block_on(backend.head()).unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Failed);
     assert!(
-        block_on(backend.append(
-            &StreamId::new("Order-1").unwrap(),
-            Vec::new(),
-            ExpectedVersion::Any
-        ))
-        .is_err()
+        block_on(backend.append(&StreamId::new("Order-1").unwrap(), Vec::new(), ExpectedVersion::Any))
+            .is_err()
     );
     let left: Vec<_> = fs::read_dir(scratch.directory()).unwrap().collect();
     assert_eq!(left.len(), 1, "the log was folded into the file");

@@ -9,6 +9,9 @@ mod damage;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+#[cfg(unix)]
+mod forks;
+#[cfg(test)]
 mod locks;
 #[cfg(test)]
 mod log;

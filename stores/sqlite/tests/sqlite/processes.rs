@@ -16,9 +16,7 @@ const APPENDS: usize = 50;
 #[test]
 fn processes_that_open_a_new_file_at_once_write_each_event_once() {
     let scratch = Scratch::new();
-    let children: Vec<_> = (0..PROCESSES)
-        .map(|_| Job::Contend.start(&scratch.path(), 0))
-        .collect();
+    let children: Vec<_> = (0..PROCESSES).map(|_| Job::Contend.start(&scratch.path(), 0)).collect();
     for child in children {
         assert!(child.wait_with_output().unwrap().status.success());
     }
@@ -34,13 +32,14 @@ pub(crate) enum Job {
     Count,
     /// Tries to open the file, and prints the code and the message of the error.
     Open,
+    /// Forks with the file open.
+    #[cfg(unix)]
+    Fork,
 }
 
 impl Job {
     pub(crate) fn start(self, path: &Path, from: u64) -> Child {
-        self.command(&env::current_exe().unwrap(), path, from)
-            .spawn()
-            .unwrap()
+        self.command(&env::current_exe().unwrap(), path, from).spawn().unwrap()
     }
 
     pub(crate) fn command(self, test_binary: &Path, path: &Path, from: u64) -> Command {
@@ -58,9 +57,7 @@ impl Job {
 /// The lines that a job printed, without what the test harness prints around them.
 pub(crate) fn printed(child: &mut Child) -> impl Iterator<Item = String> + use<> {
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    lines
-        .map_while(Result::ok)
-        .filter_map(|line| line.strip_prefix("> ").map(str::to_owned))
+    lines.map_while(Result::ok).filter_map(|line| line.strip_prefix("> ").map(str::to_owned))
 }
 
 /// Not a test but the other process, when the environment says so.
@@ -80,6 +77,8 @@ fn job() {
             Ok(_) => say("> opened"),
             Err(error) => say(&format!("> {} {error}", error.code())),
         },
+        #[cfg(unix)]
+        "Fork" => crate::forks::fork(path),
         other => panic!("{other}"),
     }
 }

@@ -16,11 +16,9 @@ const BY_HAND: SqliteOptions = SqliteOptions {
 
 #[test]
 fn a_file_of_something_else_is_refused_and_left_alone() {
-    for statement in [
-        "CREATE TABLE customers (name TEXT)",
-        "PRAGMA user_version = 1",
-        "PRAGMA application_id = 7",
-    ] {
+    for statement in
+        ["CREATE TABLE customers (name TEXT)", "PRAGMA user_version = 1", "PRAGMA application_id = 7"]
+    {
         let scratch = Scratch::new();
         scratch.raw().execute_batch(statement).unwrap();
         let before = fs::read(scratch.path()).unwrap();

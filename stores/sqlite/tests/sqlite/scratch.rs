@@ -34,13 +34,7 @@ impl Scratch {
         let scratch = Self::new();
         let store = scratch.open();
         for chunk in 0..events / 100 {
-            append(
-                &store,
-                &format!("Order-{chunk}"),
-                placed(100),
-                ExpectedVersion::NoStream,
-            )
-            .unwrap();
+            append(&store, &format!("Order-{chunk}"), placed(100), ExpectedVersion::NoStream).unwrap();
         }
         close(&store);
         scratch
@@ -54,10 +48,7 @@ impl Scratch {
 
 /// Options that give up soon, so that no test waits long for a lock.
 pub(crate) fn impatient() -> SqliteOptions {
-    SqliteOptions {
-        busy_timeout: Duration::from_millis(200),
-        ..SqliteOptions::default()
-    }
+    SqliteOptions { busy_timeout: Duration::from_millis(200), ..SqliteOptions::default() }
 }
 
 pub(crate) fn open(path: &Path) -> Result<Store<SqliteStore>, OpenError> {
@@ -100,11 +91,7 @@ pub(crate) fn read(store: &Store<SqliteStore>, stream_id: &str) -> Vec<StoredEve
 }
 
 pub(crate) fn all_after(store: &Store<SqliteStore>, position: Position) -> Vec<StoredEvent<Json>> {
-    let range = ReadAll {
-        after: Some(position.into()),
-        limit: None,
-        ..ReadAll::default()
-    };
+    let range = ReadAll { after: Some(position.into()), limit: None, ..ReadAll::default() };
     block_on(store.read_all(range)).unwrap()
 }
 
@@ -122,10 +109,7 @@ pub(crate) fn check_whole(scratch: &Scratch) -> usize {
         *version += 1;
         assert_eq!(event.version.get(), *version, "of {}", event.stream_id);
     }
-    let verdict: String = scratch
-        .raw()
-        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-        .unwrap();
+    let verdict: String = scratch.raw().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(verdict, "ok");
     close(&store);
     events.len()
