@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextvars
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import attrs
+import msgspec
+import pydantic
 import pytest
 from onefold import (
     Decider,
     Event,
+    EventRegistry,
     Metadata,
 )
 
@@ -83,7 +88,80 @@ def test_changing_an_events_data_in_evolve_shows_nowhere_else(open_store: OpenSt
     with open_store(tmp_path) as store:
         assert store.execute(Meddling(), "1", 1).events[0].data == {"by": 1}
         assert store.load(Meddling(), "1").state == 1
+        assert store.load(Meddling(), "1").state == 1
         assert store.read_stream("Counter-1")[0].data == {"by": 1}
+
+
+class Noted(msgspec.Struct):
+    notes: list[str]
+
+
+class FrozenNoted(msgspec.Struct, frozen=True):
+    notes: list[str]
+
+
+class FrozenAround(msgspec.Struct, frozen=True):
+    inside: tuple[Noted, ...]
+
+    @property
+    def notes(self) -> list[str]:
+        return self.inside[0].notes
+
+
+@dataclass
+class DataNoted:
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class FrozenDataNoted:
+    notes: Any
+
+
+class ModelNoted(pydantic.BaseModel, frozen=True):
+    notes: list[str]
+
+
+@attrs.frozen
+class AttrsNoted:
+    notes: list[str]
+
+
+NOTED = [
+    Noted(["a"]),
+    FrozenNoted(["a"]),
+    FrozenAround((Noted(["a"]),)),
+    DataNoted(["a"]),
+    FrozenDataNoted(["a"]),
+    ModelNoted(notes=["a"]),
+    AttrsNoted(["a"]),
+]
+
+
+@every_store
+@pytest.mark.parametrize("event", NOTED, ids=lambda event: type(event).__name__)
+def test_changing_a_typed_event_in_evolve_shows_nowhere_else(open_store: OpenStore, event: Any, tmp_path: Path) -> None:
+    class Meddling(Decider[Any, int, Any]):
+        def initial(self) -> int:
+            return 0
+
+        def decide(self, command: Any, state: int) -> Any:
+            return command
+
+        def evolve(self, state: int, event: Any) -> int:
+            event.notes.append("left by evolve")
+            return state + len(event.notes)
+
+    events = EventRegistry()
+    events.type("Noted")(type(event))
+    with open_store(tmp_path, events=events) as store:
+        store.append("Meddling-1", [event])
+        for _ in range(3):
+            assert store.load(Meddling(), "1").state == 2
+        assert store.execute(Meddling(), "1", event).state == 4
+        assert event.notes == ["a"]
+        assert store.load(Meddling(), "1").state == 4
+        assert [stored.event.notes for stored in store.read_stream("Meddling-1")] == [["a"], ["a"]]
 
 
 @every_store
