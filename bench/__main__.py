@@ -63,7 +63,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="MEASURE", help=known)
     parser.add_argument("--rounds", type=_positive, default=7, help="the median is taken of (default: 7)")
     parser.add_argument("--quick", action="store_true", help="a tenth of each size, to see that it runs")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every rate of every round there")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rate of every turn there")
     parser.add_argument("--folder", type=Path, help="on the disk to be measured (default: temporary)")
     return parser.parse_args()
 

@@ -68,9 +68,7 @@ class Book(msgspec.Struct):
         return max(names, key=lambda name: self.items.get(name, Sums()).events)
 
 
-def introduce(
-    console: Console, path: Path, book: Book, items: list[str], workers: int, seconds: float
-) -> None:
+def introduce(console: Console, path: Path, book: Book, items: list[str], workers: int, seconds: float) -> None:
     past = f", which goes on with {book.events:,} events" if book.events else ""
     console.print(f"[bold]Stockroom[/] on {path}{past}")
     console.print(f"{workers} processes work on {', '.join(items)} for {seconds:g} seconds.\n")
