@@ -11,7 +11,7 @@ use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
-use crate::args::expected_to_py;
+use crate::expected::expected_to_py;
 
 /// What comes out of the core as a Python exception.
 pub(crate) trait ToPyErr {
