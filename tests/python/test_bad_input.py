@@ -225,7 +225,11 @@ def of_type(size: int) -> tuple[str, list[Event]]:
 
 
 def of_reference(name: str) -> Callable[[int], tuple[str, list[Event]]]:
-    return lambda size: ("Order-1", [Event("Placed", metadata=Metadata(**{name: "∞" * size}))])
+    def make(size: int) -> tuple[str, list[Event]]:
+        given: dict[str, Any] = {name: "∞" * size}
+        return "Order-1", [Event("Placed", metadata=Metadata(**given))]
+
+    return make
 
 
 LIMITS = [

@@ -286,7 +286,8 @@ def test_a_class_of_ones_own_with_the_methods_is_a_decider() -> None:
             return Event("Added", {"by": command})
 
         def evolve(self, state: int, event: Event) -> int:
-            return state + event.data["by"]
+            by: int = event.data["by"]
+            return state + by
 
     store = MemoryStore()
     assert store.execute(Sum(), "1", 5).state == 5

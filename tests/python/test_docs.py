@@ -67,8 +67,8 @@ def test_the_main_classes_show_an_example(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "item"), [pytest.param(*member, id=member[0]) for member in public()])
 def test_everything_public_is_documented(name: str, item: Any) -> None:
-    docs = item.__doc__ if inspect.isclass(item) else inspect.getdoc(item)
-    assert (docs or "").strip()
+    docs = (item.__doc__ if inspect.isclass(item) else inspect.getdoc(item)) or ""
+    assert docs.strip()
     # What a dataclass without docs gets by itself.
     assert not docs.startswith(f"{name}(")
 

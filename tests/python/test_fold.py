@@ -81,7 +81,7 @@ def test_what_a_decider_does_to_its_argument_shows_in_no_later_load(
 def test_changing_an_events_data_in_evolve_shows_nowhere_else(open_store: OpenStore, tmp_path: Path) -> None:
     class Meddling(Counter):
         def evolve(self, state: int, event: Event) -> int:
-            by = event.data["by"]
+            by: int = event.data["by"]
             event.data["by"] = 1000
             return state + by
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -128,9 +129,9 @@ def test_a_state_that_is_no_json_goes_through_the_deciders_encoding(open_store: 
 
 def no_encoding() -> Decider[Any, Any, Any]:
     class Plain(Decider[Decimal, Account, Event]):
-        initial = Ledger.initial  # type: ignore[assignment]
-        decide = Ledger.decide  # type: ignore[assignment]
-        evolve = Ledger.evolve  # type: ignore[assignment]
+        initial = Ledger.initial
+        decide = Ledger.decide
+        evolve = Ledger.evolve
 
     return Plain()
 
@@ -277,10 +278,11 @@ def test_an_interrupt_within_a_snapshot_comes_out(interrupt: BaseException, capl
     interrupted = MemoryStore(snapshot_every=1)
     interrupted.append("Counter-1", [ADDED])
     failing = CustomStore(FailingSnapshots(interrupt), snapshot_every=1)
-    for use in (
+    uses: list[Callable[[], object]] = [
         lambda: interrupted.load(Interrupted(), "1"),
         lambda: failing.load(Counter(), "1"),
-    ):
+    ]
+    for use in uses:
         with pytest.raises(type(interrupt)) as raised:
             use()
         assert raised.value is interrupt
