@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 Command = TypeVar("Command")
 State = TypeVar("State")
@@ -41,9 +41,9 @@ class Decider(ABC, Generic[Command, State, Event_]):
     Loaded(state=2, version=1)
     """
 
-    category: ClassVar[str] = ""
-    name: ClassVar[str] = ""
-    state_version: ClassVar[int] = 1
+    category: str = ""
+    name: str = ""
+    state_version: int = 1
 
     @abstractmethod
     def initial(self) -> State:
