@@ -16,7 +16,7 @@ from bench.measures import MEMORY, MEMORY_EVENTS, MEMORY_LIMIT_MEGABYTES, measur
 from bench.pairs import Measure, Result, run
 
 QUICK = 10
-WIDTH = 120
+WIDTH = 128
 
 
 def main() -> int:
@@ -37,7 +37,7 @@ def main() -> int:
         with console.status(MEMORY), _folder(options) as folder:
             growth = memory.measure(MEMORY_EVENTS // part, MEMORY_LIMIT_MEGABYTES, Path(folder))
     console.print(report.table(results, growth))
-    console.print("Ratios are medians over rounds in which the contenders took turns; see bench/README.md.")
+    console.print("Each ratio is the median of pairs that ran one right after the other; see bench/README.md.")
     if options.json:
         options.json.write_text(json.dumps(report.as_json(results, growth, options.rounds), indent=2) + "\n")
     return 0

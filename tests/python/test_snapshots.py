@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -17,6 +19,8 @@ from onefold import CustomStore, Decider, Event, InvalidArgumentError, MemorySto
 
 from tests.python.plain_store import PlainStore
 from tests.python.support import ADDED, Counter, OpenStore, every_store
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Counted(Counter):
@@ -311,3 +315,8 @@ def test_a_snapshot_every_that_is_no_count_is_refused(open_store: OpenStore, wro
     with pytest.raises(InvalidArgumentError) as refused:
         open_store(tmp_path, snapshot_every=wrong)
     assert refused.value.argument == "snapshot_every"
+
+
+@pytest.mark.parametrize("kind", ["using", "waiting"])
+def test_a_logging_handler_may_use_the_store_or_wait(kind: str) -> None:
+    subprocess.run([sys.executable, "-m", "tests.python.warned", kind], check=True, timeout=30, cwd=ROOT)

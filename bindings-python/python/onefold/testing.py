@@ -26,7 +26,7 @@ from functools import reduce
 from typing import Any, Generic, TypeVar
 
 from onefold._onefold import Event
-from onefold.store.base import AnyDecider
+from onefold.decider import AnyDecider
 
 __all__ = ["Given", "Then", "given"]
 

@@ -4,7 +4,8 @@ use pyo3::types::{PyBytes, PyDict, PyIterator, PyString};
 
 use crate::errors::{ToPyErr, invalid_argument, limit_exceeded};
 use crate::event::Event;
-use crate::event::new::{Content, event_id_from, event_type_from, metadata_from, schema_version_from};
+use crate::event::fields::{event_id_from, event_type_from, metadata_from, schema_version_from};
+use crate::event::new::Content;
 use crate::json::{self, EncodeError};
 use crate::registry::Codecs;
 
