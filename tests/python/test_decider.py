@@ -313,3 +313,16 @@ def test_an_attribute_of_a_wrong_type_is_refused(attribute: str, value: Any) -> 
     with pytest.raises(InvalidArgumentError) as refused:
         MemoryStore().execute(decider, "1", 1)
     assert refused.value.argument == f"decider.{attribute}"
+
+
+@every_store
+def test_events_that_evolve_cannot_take_are_not_written(open_store: OpenStore, tmp_path: Path) -> None:
+    class Fragile(Counter):
+        def evolve(self, state: int, event: Event) -> int:
+            raise ZeroDivisionError(f"no {event.type} for me")
+
+    with open_store(tmp_path) as store:
+        with pytest.raises(ZeroDivisionError, match="no Added"):
+            store.execute(Fragile(), "1", 5)
+        assert written(store) == []
+        assert not store.stream_exists("Counter-1")

@@ -143,12 +143,12 @@ impl AllPager {
 
     /// Going forwards, a start that gave events is none ahead of the head: only the others cost a look.
     async fn check_start<B: EventStore>(&mut self, store: &Store<B>, nothing: bool) -> Result<(), ReadError> {
-        let Some((after, position)) = self.unchecked.take().zip(self.range.after) else {
-            return Ok(());
-        };
-        if nothing || self.range.backwards {
-            store.check_not_ahead(position, &after).await?;
+        if let Some((after, position)) = self.unchecked.as_ref().zip(self.range.after)
+            && (nothing || self.range.backwards)
+        {
+            store.check_not_ahead(position, after).await?;
         }
+        self.unchecked = None;
         Ok(())
     }
 }
