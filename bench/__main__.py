@@ -16,7 +16,7 @@ from bench.measures import MEMORY, MEMORY_EVENTS, MEMORY_LIMIT_MEGABYTES, measur
 from bench.pairs import Measure, Result, run
 
 QUICK = 10
-WIDTH = 120
+WIDTH = 128
 
 
 def main() -> int:
@@ -37,7 +37,7 @@ def main() -> int:
         with console.status(MEMORY), _folder(options) as folder:
             growth = memory.measure(MEMORY_EVENTS // part, MEMORY_LIMIT_MEGABYTES, Path(folder))
     console.print(report.table(results, growth))
-    console.print("Ratios are medians over rounds in which the contenders took turns; see bench/README.md.")
+    console.print("Each ratio is the median of pairs that ran one right after the other; see bench/README.md.")
     if options.json:
         options.json.write_text(json.dumps(report.as_json(results, growth, options.rounds), indent=2) + "\n")
     return 0
@@ -63,7 +63,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="MEASURE", help=known)
     parser.add_argument("--rounds", type=_positive, default=7, help="the median is taken of (default: 7)")
     parser.add_argument("--quick", action="store_true", help="a tenth of each size, to see that it runs")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every rate of every round there")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rate of every turn there")
     parser.add_argument("--folder", type=Path, help="on the disk to be measured (default: temporary)")
     return parser.parse_args()
 

@@ -1,7 +1,7 @@
-"""How everything is measured: contenders take turns round by round, and each round gives one ratio per pair.
+"""How everything is measured: contenders take turns, and each turn gives one ratio per pair.
 
 On a busy machine absolute rates drift from minute to minute; two that ran one right after the other drifted
-together. So the ratio is taken per round, and the median of those ratios is the result.
+together. So the ratio is taken per turn, and the median of those ratios is the result.
 """
 
 from __future__ import annotations
@@ -36,13 +36,17 @@ class Measure(Protocol):
     @property
     def targets(self) -> list[Target]: ...
 
+    @property
+    def turns(self) -> int:
+        """How often each contender's turn comes in a round: the work of many short turns is better paired."""
+
     def contenders(self, folder: Path) -> dict[str, Callable[[], float]]:
         """By name, what does the work once and returns the rate; `folder` is empty and theirs."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The rates of all rounds, by contender, in the order of the rounds."""
+    """The rates of all turns, by contender, in the order of the turns."""
 
     measure: Measure
     rates: dict[str, list[float]]
@@ -53,9 +57,7 @@ class Result:
 
     def ratio(self, against: tuple[str, ...]) -> float:
         """The median of the pairs."""
-        return median(
-            ours / theirs for ours, theirs in zip(self.rates[ONEFOLD], self._best(against), strict=True)
-        )
+        return median(ours / theirs for ours, theirs in zip(self.rates[ONEFOLD], self._best(against), strict=True))
 
     def comparable(self) -> list[Target]:
         """The targets whose contenders all took part."""
@@ -66,16 +68,16 @@ class Result:
 
 
 def run(measure: Measure, rounds: int, folder: Path, progress: Callable[[int], None]) -> Result:
-    """Runs `rounds` rounds after one that warms up, and tells `progress` how many are done."""
+    """Runs `rounds` rounds after a turn that warms up, and tells `progress` how many are done."""
     contenders = list(measure.contenders(folder).items())
     rates: dict[str, list[float]] = {name: [] for name, _ in contenders}
-    for number in range(rounds + 1):
-        turn = number % len(contenders)
-        for name, work in contenders[turn:] + contenders[:turn]:
+    for number in range(rounds * measure.turns + 1):
+        first = number % len(contenders)
+        for name, work in contenders[first:] + contenders[:first]:
             rate = work()
             if number > 0:
                 rates[name].append(rate)
-        progress(number)
+        progress(number // measure.turns)
     return Result(measure, rates)
 
 

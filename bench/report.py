@@ -51,7 +51,7 @@ def table(results: list[Result], growth: Growth | None) -> Table:
 
 
 def as_json(results: list[Result], growth: Growth | None, rounds: int) -> dict[str, Any]:
-    """All that was measured, with the rate of each round, and where."""
+    """All that was measured, with the rate of each turn, and where."""
     return {
         "machine": {
             "cpus": os.cpu_count(),

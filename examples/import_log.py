@@ -47,9 +47,7 @@ def main() -> int:
         with Spool(options.key) as spool:
             spool.fill(read_rows(options))
             with SqliteStore(store_path) as store, _progress(console) as progress:
-                summary = import_cases(
-                    store, spool, Case(options.category, options.key), options.batch, progress
-                )
+                summary = import_cases(store, spool, Case(options.category, options.key), options.batch, progress)
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except (LogError, OnefoldError) as error:
@@ -117,9 +115,7 @@ def _row(
 ) -> Row:
     where = f"{options.log}, line {line}"
     if len(cells) != len(header):
-        raise LogError(
-            f"{where}: {len(cells)} cells under a header of {len(header)}; is the separator right?"
-        )
+        raise LogError(f"{where}: {len(cells)} cells under a header of {len(header)}; is the separator right?")
     case, activity, time = (cells[column] for column in columns)
     if not case:
         raise LogError(f"{where}: the case is empty")
@@ -140,15 +136,9 @@ def _utc(text: str, time_format: str | None, where: str) -> str:
         else:
             # Python 3.10 does not read the Z.
             time = datetime.fromisoformat(f"{text[:-1]}+00:00" if text.endswith("Z") else text)
-        return (
-            (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc).isoformat()
-        )
+        return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc).isoformat()
     except (ValueError, OverflowError) as error:
-        hint = (
-            "does not match --time-format"
-            if time_format
-            else "is not ISO 8601; describe it with --time-format"
-        )
+        hint = "does not match --time-format" if time_format else "is not ISO 8601; describe it with --time-format"
         raise LogError(f"{where}: the time `{text}` {hint}") from error
 
 
@@ -289,8 +279,7 @@ def import_cases(store: SqliteStore, spool: Spool, decider: Case, batch: int, pr
 
 def report(console: Console, summary: Summary, log: Path, store_path: Path) -> None:
     console.print(
-        f"{log.name}: {summary.cases:,} cases, {summary.events:,} events, {summary.new_events:,} new, "
-        f"in {store_path}",
+        f"{log.name}: {summary.cases:,} cases, {summary.events:,} events, {summary.new_events:,} new, in {store_path}",
         soft_wrap=True,
     )
     last = Table("last activity", box=SIMPLE_HEAD)
@@ -339,18 +328,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("log", type=Path, help="the CSV file; its first line names the columns")
     parser.add_argument("--case", required=True, metavar="COLUMN", help="what an event belongs to")
     parser.add_argument("--activity", required=True, metavar="COLUMN", help="what happened")
-    parser.add_argument(
-        "--time", required=True, metavar="COLUMN", help="when; without a zone it counts as UTC"
-    )
+    parser.add_argument("--time", required=True, metavar="COLUMN", help="when; without a zone it counts as UTC")
     parser.add_argument("--time-format", metavar="FORMAT", help="as strptime reads it (default: ISO 8601)")
     parser.add_argument("--key", action="append", metavar="COLUMN", help="tells rows apart; may be repeated")
     parser.add_argument("--store", type=_store, metavar="PATH", help="SQLite file (default: <log>.db, here)")
     parser.add_argument("--category", type=_category, default="Case", help="first part of the streams' ids")
     parser.add_argument("--separator", type=_separator, default=",", help="one character, or `tab`")
     parser.add_argument("--encoding", type=_encoding, default="utf-8-sig", help="of the log (default: UTF-8)")
-    parser.add_argument(
-        "--batch", type=_batch, default=1_000, help="most events in one append (default: 1000)"
-    )
+    parser.add_argument("--batch", type=_batch, default=1_000, help="most events in one append (default: 1000)")
     return parser.parse_args()
 
 

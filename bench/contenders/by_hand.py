@@ -27,9 +27,7 @@ CREATE TABLE IF NOT EXISTS events (
     UNIQUE (stream, version)
 )
 """
-INSERT = (
-    "INSERT INTO events (stream, version, id, type, data, metadata, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
+INSERT = "INSERT INTO events (stream, version, id, type, data, metadata, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 HEAD = "SELECT max(version) FROM events WHERE stream = ?"
 STREAM = "SELECT version, type, data FROM events WHERE stream = ? ORDER BY version"
 ALL = "SELECT position, stream, version, id, type, data, metadata, recorded_at FROM events ORDER BY position"

@@ -20,18 +20,21 @@ def measures(part: int = 1) -> dict[str, Measure]:
     return {
         "append-1": Appending(
             size=1,
-            appends=2_000 // part,
+            appends=500 // part,
+            turns=4,
             targets=[Target(BY_HAND, 0.9), Target(EVENTSOURCING, 1.0), Target(EVENTSOURCE_PY, None)],
         ),
         "append-100": Appending(
             size=100,
-            appends=100 // part,
+            appends=50 // part,
+            turns=2,
             targets=[Target(BY_HAND, 1.0), Target(EVENTSOURCING, None), Target(EVENTSOURCE_PY, None)],
         ),
         "read-typed": Reading(events=50_000 // part, typed=True, ratio=1.5),
         "read-lazily": Reading(events=50_000 // part, typed=False, ratio=4.0),
         "execute": Executing(
-            streams=500 // part,
+            streams=100 // part,
+            turns=5,
             targets=[Target(BY_HAND, 0.8), Target(EVENTSOURCING, 2.5), Target(EVENTSOURCE_PY, None)],
         ),
         "load": Loading(events=10_000 // part, targets=[Target(BETTER_PEER, 5.0), Target(BY_HAND, None)]),

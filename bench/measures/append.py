@@ -1,4 +1,4 @@
-"""Appending to one stream, each append with the exact version it expects, on a fresh file per round."""
+"""Appending to one stream, each append with the exact version it expects, on a fresh file per turn."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from bench.pairs import Target, rate_of
 
 @dataclass(frozen=True)
 class Appending:
-    """`appends` appends of `size` events, given as plain dicts."""
+    """`appends` appends of `size` events in each turn, given as plain dicts."""
 
     size: int
     appends: int
+    turns: int
     targets: list[Target]
     unit = "events/s"
 
     @property
     def name(self) -> str:
-        return f"append {self.size}, {self.appends:,} times"
+        return f"append {self.size}, {self.appends * self.turns:,} times"
 
     def contenders(self, folder: Path) -> dict[str, Callable[[], float]]:
         paths = (folder / f"{number}.db" for number in count())

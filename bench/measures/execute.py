@@ -18,9 +18,10 @@ HISTORY = 10
 
 @dataclass(frozen=True)
 class Executing:
-    """One command on each of `streams` streams, in a fresh file per round."""
+    """One command on each of `streams` streams in each turn, in a fresh file."""
 
     streams: int
+    turns: int
     targets: list[Target]
     name = f"execute on {HISTORY} events"
     unit = "commands/s"

@@ -22,6 +22,7 @@ class Loading:
     events: int
     targets: list[Target]
     unit = "events/s"
+    turns = 1
 
     @property
     def name(self) -> str:

@@ -28,6 +28,7 @@ class FoldingInMemory:
     events: int
     ratio: float
     unit = "events/s"
+    turns = 1
 
     @property
     def name(self) -> str:

@@ -35,6 +35,7 @@ class Reading:
     typed: bool
     ratio: float
     unit = "events/s"
+    turns = 1
 
     @property
     def name(self) -> str:

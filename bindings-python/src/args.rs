@@ -28,18 +28,6 @@ pub(crate) fn expected_from(value: &Bound<'_, PyAny>) -> PyResult<ExpectedVersio
     }
 }
 
-/// The same, back.
-pub(crate) fn expected_to_py(py: Python<'_>, expected: ExpectedVersion) -> PyResult<Bound<'_, PyAny>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let name = match expected {
-        ExpectedVersion::Exact(version) => return Ok(version.get().into_pyobject(py)?.into_any()),
-        ExpectedVersion::Any => "any",
-        ExpectedVersion::NoStream => "no_stream",
-        ExpectedVersion::StreamExists => "stream_exists",
-    };
-    CLASS.import(py, "onefold.expected", "ExpectedVersion")?.call1((name,))
-}
-
 /// The id of an event to look for.
 pub(crate) fn event_id(value: &Bound<'_, PyAny>) -> PyResult<EventId> {
     let refuse = || invalid_argument(value.py(), "event_id", "give a UUID or its text");

@@ -11,7 +11,7 @@ use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
-use crate::args::expected_to_py;
+use crate::expected::expected_to_py;
 
 /// What comes out of the core as a Python exception.
 pub(crate) trait ToPyErr {
@@ -156,10 +156,8 @@ impl ToPyErr for UpcastError {
             ("schema_version", number(py, self.schema_version.into())),
             ("reason", text(py, &self.reason)),
         ];
-        let error = error(py, "UpcastError", &arguments);
         let cause = self.source.as_deref().and_then(|source| source.downcast_ref::<PyErr>());
-        error.set_cause(py, cause.map(|cause| cause.clone_ref(py)));
-        error
+        caused_by(error(py, "UpcastError", &arguments), py, cause.map(|cause| cause.clone_ref(py)))
     }
 }
 
@@ -197,9 +195,9 @@ impl ToPyErr for StoreError {
         let cause = Error::source(&self)
             .and_then(|source| source.downcast_ref::<PyErr>())
             .map(|cause| cause.clone_ref(py));
-        // KeyboardInterrupt and its like, and errors that are ours already, are not for a store to wrap.
+        // Errors that are ours already are not for a store to wrap.
         if let Some(cause) = &cause
-            && (!cause.is_instance_of::<PyException>(py) || is_ours(py, cause))
+            && is_ours(py, cause)
         {
             return cause.clone_ref(py);
         }
@@ -209,9 +207,24 @@ impl ToPyErr for StoreError {
             _ => "StoreError",
         };
         let error = error(py, name, &[message(py, &self)]);
-        error.set_cause(py, cause);
-        error
+        caused_by(error, py, cause)
     }
+}
+
+/// The error with its cause; the cause itself if it is `KeyboardInterrupt` or its like, which nothing may wrap.
+pub(crate) fn caused_by(error: PyErr, py: Python<'_>, cause: Option<PyErr>) -> PyErr {
+    match cause {
+        Some(cause) if is_interrupt(py, &cause) => cause,
+        cause => {
+            error.set_cause(py, cause);
+            error
+        }
+    }
+}
+
+/// Whether it is no `Exception`, but `KeyboardInterrupt` or its like.
+pub(crate) fn is_interrupt(py: Python<'_>, raised: &PyErr) -> bool {
+    !raised.is_instance_of::<PyException>(py)
 }
 
 /// A Python exception that went through the core, or another error of it.

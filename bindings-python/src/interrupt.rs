@@ -2,8 +2,9 @@
 
 use std::cell::RefCell;
 
-use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
+
+use crate::errors::is_interrupt;
 
 thread_local! {
     static PENDING: RefCell<Option<PyErr>> = const { RefCell::new(None) };
@@ -11,7 +12,7 @@ thread_local! {
 
 /// Keeps an error that is no fault of a snapshot, such as `KeyboardInterrupt`, until [`check`].
 pub(crate) fn note(py: Python<'_>, error: &PyErr) {
-    if !error.is_instance_of::<PyException>(py) {
+    if is_interrupt(py, error) {
         PENDING.set(Some(error.clone_ref(py)));
     }
 }

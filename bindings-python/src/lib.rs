@@ -6,6 +6,7 @@ mod decider;
 mod enricher;
 mod errors;
 mod event;
+mod expected;
 mod host;
 mod interrupt;
 mod json;

@@ -59,9 +59,7 @@ def _work(console: Console, path: Path, items: list[str], workers: int, seconds:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="stockroom", description=__doc__)
     parser.add_argument("--seconds", type=_seconds, default=12.0, help="how long they work (default: 12)")
-    parser.add_argument(
-        "--workers", type=_between(1, 16), default=4, metavar="1..16", help="processes (default: 4)"
-    )
+    parser.add_argument("--workers", type=_between(1, 16), default=4, metavar="1..16", help="processes (default: 4)")
     parser.add_argument(
         "--items",
         type=_between(1, len(ITEMS)),
@@ -69,9 +67,7 @@ def _arguments() -> argparse.Namespace:
         metavar=f"1..{len(ITEMS)}",
         help="stock items (default: 4)",
     )
-    parser.add_argument(
-        "--db", type=Path, default=DEFAULT_DB, help=f"the SQLite file (default: {DEFAULT_DB})"
-    )
+    parser.add_argument("--db", type=Path, default=DEFAULT_DB, help=f"the SQLite file (default: {DEFAULT_DB})")
     return parser.parse_args()
 
 

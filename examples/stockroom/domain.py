@@ -154,9 +154,7 @@ class StockItem(Decider[Command, Stock, StockEvent]):
                 if counted < 0:
                     raise NotAQuantity(f"{counted} pieces cannot have been counted")
                 if book != state.on_hand:
-                    raise StockMoved(
-                        f"counted against {book}, but the book says {state.on_hand}: count again"
-                    )
+                    raise StockMoved(f"counted against {book}, but the book says {state.on_hand}: count again")
                 return [StockCounted(counted, counted - book)]
 
     def evolve(self, state: Stock, event: StockEvent) -> Stock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from functools import reduce
 from pathlib import Path
@@ -68,9 +69,7 @@ class Book(msgspec.Struct):
         return max(names, key=lambda name: self.items.get(name, Sums()).events)
 
 
-def introduce(
-    console: Console, path: Path, book: Book, items: list[str], workers: int, seconds: float
-) -> None:
+def introduce(console: Console, path: Path, book: Book, items: list[str], workers: int, seconds: float) -> None:
     past = f", which goes on with {book.events:,} events" if book.events else ""
     console.print(f"[bold]Stockroom[/] on {path}{past}")
     console.print(f"{workers} processes work on {', '.join(items)} for {seconds:g} seconds.\n")
@@ -173,13 +172,20 @@ def check(console: Console, store: SqliteStore, before: Book, after: Book, total
 
 def what_next(console: Console, path: Path) -> None:
     console.print("[bold]Try next[/]")
+    python = _shortest(Path(sys.executable))
     for command, what in (
-        ("python -m examples.stockroom --items 1 --workers 8", "more conflicts"),
-        ("python -m examples.stockroom --workers 1", "none"),
+        (f"{python} -m examples.stockroom --items 1 --workers 8", "more conflicts"),
+        (f"{python} -m examples.stockroom --workers 1", "none"),
         (f"sqlite3 {path} .schema", "what is in the file"),
         ("less examples/stockroom/domain.py", "the rules, and nothing else"),
     ):
-        console.print(f"  {command:<52} {what}", soft_wrap=True)
+        console.print(f"  {command:<62} {what}", soft_wrap=True)
+
+
+def _shortest(path: Path) -> Path:
+    """The path from here, where it is below here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _pace(last: Tally, now: Tally, seconds: float) -> str:

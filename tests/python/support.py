@@ -51,7 +51,8 @@ class Counter(Decider[int, int, Event]):
         return [Event("Added", {"by": command})]
 
     def evolve(self, state: int, event: Event) -> int:
-        return state + event.data["by"]
+        by: int = event.data["by"]
+        return state + by
 
 
 class Deciding(Counter):

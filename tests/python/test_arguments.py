@@ -23,7 +23,7 @@ from onefold import (
     Store,
 )
 
-from tests.python.support import ADDED, Counter, OpenStore, every_store, memory, written
+from tests.python.support import ADDED, Counter, OpenStore, every_store, written
 
 VALUES: dict[str, Any] = {
     "None": None,
@@ -214,9 +214,10 @@ def test_types_that_are_no_list_of_names_are_refused(open_store: OpenStore, type
 @every_store
 @pytest.mark.parametrize("argument", ["recorded_from", "recorded_to"])
 def test_a_naive_datetime_is_refused(open_store: OpenStore, argument: str, tmp_path: Path) -> None:
+    given: dict[str, Any] = {argument: datetime(2026, 1, 1)}
     with open_store(tmp_path) as store:
         with pytest.raises(InvalidArgumentError, match="2026-01-01T00:00:00 is naive; give it a time zone") as refused:
-            store.read_all(**{argument: datetime(2026, 1, 1)})
+            store.read_all(**given)
         assert refused.value.argument == argument
 
 
@@ -291,16 +292,18 @@ def test_an_iterator_of_a_store_that_is_closed_meanwhile_says_so(open_store: Ope
         list(events)
 
 
-def test_a_wrong_argument_is_named() -> None:
-    store = memory(Path())
-    for use, argument in (
-        (lambda: store.append("Order-1", [ADDED], expected_version=-1), "expected_version"),
-        (lambda: store.read_stream("Order-1", from_version=1.5), "from_version"),
-        (lambda: store.read_all(limit=True), "limit"),
-        (lambda: store.iter_all(page_size=0), "page_size"),
-        (lambda: store.cursor("x"), "position"),
-        (lambda: store.execute(Counter(), "1", 1, retries=-1), "retries"),
-    ):
-        with pytest.raises(InvalidArgumentError) as refused:
-            use()
-        assert refused.value.argument == argument
+WRONG: list[tuple[Callable[[Any], Any], str]] = [
+    (lambda store: store.append("Order-1", [ADDED], expected_version=-1), "expected_version"),
+    (lambda store: store.read_stream("Order-1", from_version=1.5), "from_version"),
+    (lambda store: store.read_all(limit=True), "limit"),
+    (lambda store: store.iter_all(page_size=0), "page_size"),
+    (lambda store: store.cursor("x"), "position"),
+    (lambda store: store.execute(Counter(), "1", 1, retries=-1), "retries"),
+]
+
+
+@pytest.mark.parametrize(("use", "argument"), WRONG)
+def test_a_wrong_argument_is_named(use: Callable[[Any], Any], argument: str) -> None:
+    with pytest.raises(InvalidArgumentError) as refused:
+        use(MemoryStore())
+    assert refused.value.argument == argument

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import IntEnum
@@ -25,7 +25,7 @@ from onefold import (
     Store,
 )
 
-from tests.python.support import ADDED, OpenStore, every_store
+from tests.python.support import ADDED, Deciding, OpenStore, every_store
 
 
 class Text(str):
@@ -225,7 +225,11 @@ def of_type(size: int) -> tuple[str, list[Event]]:
 
 
 def of_reference(name: str) -> Callable[[int], tuple[str, list[Event]]]:
-    return lambda size: ("Order-1", [Event("Placed", metadata=Metadata(**{name: "∞" * size}))])
+    def make(size: int) -> tuple[str, list[Event]]:
+        given: dict[str, Any] = {name: "∞" * size}
+        return "Order-1", [Event("Placed", metadata=Metadata(**given))]
+
+    return make
 
 
 LIMITS = [
@@ -331,3 +335,25 @@ def test_an_exception_within_the_events_comes_out_and_nothing_is_written() -> No
         store.append("Order-1", events())
     assert raised.value is failure
     assert store.head() == 0
+
+
+@every_store
+def test_events_without_end_are_refused_at_the_limit(open_store: OpenStore, tmp_path: Path) -> None:
+    taken = 0
+
+    def events() -> Iterator[Event]:
+        nonlocal taken
+        # Without end but for the memory of this machine, should nobody stop it.
+        for taken in range(1, 100_000):  # noqa: B007 - counted
+            yield ADDED
+
+    with open_store(tmp_path) as store:
+        for use in (
+            lambda: store.append("Order-1", events()),
+            lambda: store.execute(Deciding(lambda command, state: events()), "1", 1),
+        ):
+            with pytest.raises(LimitExceededError) as refused:
+                use()
+            assert (refused.value.field, refused.value.limit) == ("events", 10_000)
+            assert taken == 10_001
+        assert store.head() == 0

@@ -14,8 +14,9 @@ class Scripted:
     name = "scripted"
     unit = "events/s"
 
-    def __init__(self, rates: dict[str, list[float]], targets: list[Target]) -> None:
+    def __init__(self, rates: dict[str, list[float]], targets: list[Target], turns: int = 1) -> None:
         self.targets = targets
+        self.turns = turns
         self.asked: list[str] = []
         self._rates = rates
 
@@ -40,19 +41,27 @@ def test_the_ratio_is_the_median_of_the_pairs() -> None:
     assert _run({ONEFOLD: [1, 10, 20, 60], "peer": [1, 20, 10, 20]}).ratio(("peer",)) == 2
 
 
-def test_the_best_of_several_is_taken_in_each_round() -> None:
+def test_the_best_of_several_is_taken_in_each_turn() -> None:
     result = _run({ONEFOLD: [1, 60, 60, 60], "a": [1, 10, 30, 10], "b": [1, 20, 10, 20]})
     assert result.ratio(("a", "b")) == 3
     assert result.rate(("a", "b")) == 20
 
 
-def test_turns_rotate_and_the_first_round_only_warms_up() -> None:
+def test_turns_rotate_and_the_first_only_warms_up() -> None:
     measure = Scripted({ONEFOLD: [9, 1, 1], "peer": [9, 1, 1]}, [])
     progress: list[int] = []
     result = run(measure, 2, Path(), progress.append)
     assert measure.asked == [ONEFOLD, "peer", "peer", ONEFOLD, ONEFOLD, "peer"]
     assert result.rates == {ONEFOLD: [1, 1], "peer": [1, 1]}
     assert progress == [0, 1, 2]
+
+
+def test_a_round_may_have_several_turns() -> None:
+    progress: list[int] = []
+    measure = Scripted({ONEFOLD: [9, 1, 2, 3, 4], "peer": [9, 1, 1, 1, 1]}, [], turns=2)
+    result = run(measure, 2, Path(), progress.append)
+    assert result.rates[ONEFOLD] == [1, 2, 3, 4]
+    assert progress == [0, 0, 1, 1, 2]
 
 
 def test_targets_against_an_absent_peer_are_left_out() -> None:

@@ -67,21 +67,28 @@ def test_the_main_classes_show_an_example(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "item"), [pytest.param(*member, id=member[0]) for member in public()])
 def test_everything_public_is_documented(name: str, item: Any) -> None:
-    docs = item.__doc__ if inspect.isclass(item) else inspect.getdoc(item)
-    assert (docs or "").strip()
+    docs = (item.__doc__ if inspect.isclass(item) else inspect.getdoc(item)) or ""
+    assert docs.strip()
     # What a dataclass without docs gets by itself.
     assert not docs.startswith(f"{name}(")
 
 
-def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def pages() -> list[Path]:
+    """The README, and the pages of the manual that show Python."""
+    manual = sorted((ROOT / "docs").glob("*.md"))
+    return [ROOT / "README.md", *(page for page in manual if PYTHON_BLOCK.search(page.read_text(encoding="utf-8")))]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_the_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = page.read_text(encoding="utf-8")
     blocks = list(PYTHON_BLOCK.finditer(text))
-    assert blocks, "the README shows no Python"
+    assert blocks, f"{page.name} shows no Python"
     # A module of its own, since typed events look their annotations up in it. Blocks build on those before.
-    module = ModuleType("readme")
-    monkeypatch.setitem(sys.modules, "readme", module)
+    module = ModuleType("page")
+    monkeypatch.setitem(sys.modules, "page", module)
     monkeypatch.chdir(tmp_path)
     for block in blocks:
         lines_before = text[: block.start(1)].count("\n")
-        code = compile("\n" * lines_before + block[1], "README.md", "exec")
+        code = compile("\n" * lines_before + block[1], page.name, "exec")
         exec(code, module.__dict__)

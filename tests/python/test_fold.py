@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import contextvars
 import threading
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import attrs
+import msgspec
+import pydantic
 import pytest
 from onefold import (
     Decider,
     Event,
+    EventRegistry,
     Metadata,
 )
 
@@ -76,14 +82,110 @@ def test_what_a_decider_does_to_its_argument_shows_in_no_later_load(
 def test_changing_an_events_data_in_evolve_shows_nowhere_else(open_store: OpenStore, tmp_path: Path) -> None:
     class Meddling(Counter):
         def evolve(self, state: int, event: Event) -> int:
-            by = event.data["by"]
+            by: int = event.data["by"]
             event.data["by"] = 1000
             return state + by
 
     with open_store(tmp_path) as store:
         assert store.execute(Meddling(), "1", 1).events[0].data == {"by": 1}
         assert store.load(Meddling(), "1").state == 1
+        assert store.load(Meddling(), "1").state == 1
         assert store.read_stream("Counter-1")[0].data == {"by": 1}
+
+
+class Noted(msgspec.Struct):
+    notes: list[str]
+
+
+class FrozenNoted(msgspec.Struct, frozen=True):
+    notes: list[str]
+
+
+class FrozenAround(msgspec.Struct, frozen=True):
+    inside: tuple[Noted, ...]
+
+    @property
+    def notes(self) -> list[str]:
+        return self.inside[0].notes
+
+
+@dataclass
+class DataNoted:
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class FrozenDataNoted:
+    notes: Any
+
+
+class ModelNoted(pydantic.BaseModel, frozen=True):
+    notes: list[str]
+
+
+@attrs.frozen
+class AttrsNoted:
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class CachedNoted:
+    """What it caches can be changed, though its fields cannot."""
+
+    note: str
+
+    @cached_property
+    def notes(self) -> list[str]:
+        return [self.note]
+
+
+@dataclass(frozen=True)
+class MadeNoted:
+    """It makes something of its fields that can be changed."""
+
+    note: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "notes", [self.note])
+
+
+NOTED = [
+    CachedNoted("a"),
+    MadeNoted("a"),
+    Noted(["a"]),
+    FrozenNoted(["a"]),
+    FrozenAround((Noted(["a"]),)),
+    DataNoted(["a"]),
+    FrozenDataNoted(["a"]),
+    ModelNoted(notes=["a"]),
+    AttrsNoted(["a"]),
+]
+
+
+@every_store
+@pytest.mark.parametrize("event", NOTED, ids=lambda event: type(event).__name__)
+def test_changing_a_typed_event_in_evolve_shows_nowhere_else(open_store: OpenStore, event: Any, tmp_path: Path) -> None:
+    class Meddling(Decider[Any, int, Any]):
+        def initial(self) -> int:
+            return 0
+
+        def decide(self, command: Any, state: int) -> Any:
+            return command
+
+        def evolve(self, state: int, event: Any) -> int:
+            event.notes.append("left by evolve")
+            return state + len(event.notes)
+
+    events = EventRegistry()
+    events.type("Noted")(type(event))
+    with open_store(tmp_path, events=events) as store:
+        store.append("Meddling-1", [event])
+        for _ in range(3):
+            assert store.load(Meddling(), "1").state == 2
+        assert store.execute(Meddling(), "1", event).state == 4
+        assert event.notes == ["a"]
+        assert store.load(Meddling(), "1").state == 4
+        assert [stored.event.notes for stored in store.read_stream("Meddling-1")] == [["a"], ["a"]]
 
 
 @every_store

@@ -300,6 +300,24 @@ def test_what_no_codec_can_write_is_refused_with_the_codecs_error_as_cause() -> 
     assert store.head() == 0
 
 
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt(), SystemExit(1)])
+def test_an_interrupt_within_a_codec_comes_out(interrupt: BaseException) -> None:
+    class Interrupted(pydantic.BaseModel):
+        when: str
+
+        @pydantic.field_validator("when")
+        @classmethod
+        def check(cls, when: str) -> str:
+            raise interrupt
+
+    store = MemoryStore(events=registry_of(Interrupted))
+    store.append("Order-1", [Event("Interrupted", {"when": "now"})])
+    [stored] = store.read_all()
+    with pytest.raises(type(interrupt)) as raised:
+        _ = stored.event
+    assert raised.value is interrupt
+
+
 def test_one_class_for_two_types_is_refused() -> None:
     events = EventRegistry()
     events.type("A")(Frozen)

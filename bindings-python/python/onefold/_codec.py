@@ -53,8 +53,10 @@ def _codec_of(cls: type) -> Codec | None:
     if is_typeddict(cls):
         return Codec(_itself, msgspec.json.Decoder(cls).decode, tells_its_type=False, is_unchangeable=False)
     if dataclasses.is_dataclass(cls) or hasattr(cls, "__attrs_attrs__") or issubclass(cls, msgspec.Struct):
-        encode, decode = partial(msgspec.to_builtins, str_keys=True), msgspec.json.Decoder(cls).decode
-        return Codec(encode, decode, tells_its_type=True, is_unchangeable=is_unchangeable(cls))
+        encode = partial(msgspec.to_builtins, str_keys=True)
+        return Codec(
+            encode, msgspec.json.Decoder(cls).decode, tells_its_type=True, is_unchangeable=is_unchangeable(cls)
+        )
     return None
 
 

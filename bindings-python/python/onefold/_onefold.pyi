@@ -6,7 +6,7 @@ from typing import Any, final
 from uuid import UUID
 
 from onefold.expected import ExpectedVersion
-from onefold.store.base import Options
+from onefold.store.options import Options
 
 __all__ = [
     "AllPages",
@@ -118,7 +118,7 @@ class Registry:
         cls,
         spec: str,
         custom: list[tuple[str, int, Callable[[Any], Any]]],
-        bindings: list[tuple[str, type, Callable[[Any], Any], Callable[[bytes], Any], bool]],
+        bindings: list[tuple[str, type, Callable[[Any], Any], Callable[[bytes], Any], bool, bool]],
     ) -> Registry: ...
     def current_version(self, event_type: str) -> int | None: ...
 

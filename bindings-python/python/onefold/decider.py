@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 Command = TypeVar("Command")
 State = TypeVar("State")
 Event_ = TypeVar("Event_")
+Command_contra = TypeVar("Command_contra", contravariant=True)
 
 
 class Decider(ABC, Generic[Command, State, Event_]):
@@ -40,9 +41,9 @@ class Decider(ABC, Generic[Command, State, Event_]):
     Loaded(state=2, version=1)
     """
 
-    category: ClassVar[str] = ""
-    name: ClassVar[str] = ""
-    state_version: ClassVar[int] = 1
+    category: str = ""
+    name: str = ""
+    state_version: int = 1
 
     @abstractmethod
     def initial(self) -> State:
@@ -59,3 +60,16 @@ class Decider(ABC, Generic[Command, State, Event_]):
     def is_terminal(self, state: State) -> bool:  # noqa: ARG002 - for subclasses to look at
         """Whether it has ended and takes no more commands."""
         return False
+
+
+class AnyDecider(Protocol[Command_contra, State]):
+    """Any object with the methods of a :class:`Decider`."""
+
+    def initial(self) -> State:
+        """The state before the first event."""
+
+    def decide(self, command: Command_contra, state: State, /) -> Any:
+        """What a command leads to."""
+
+    def evolve(self, state: State, event: Any, /) -> State:
+        """The state after an event."""

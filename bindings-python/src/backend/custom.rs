@@ -6,9 +6,10 @@ use onefold::{
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::args::{expected_from, expected_to_py};
+use crate::args::expected_from;
 use crate::backend::wire;
 use crate::event::Event;
+use crate::expected::expected_to_py;
 use crate::interrupt;
 
 /// A store that is a Python object of the user's.

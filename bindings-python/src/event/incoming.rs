@@ -1,10 +1,11 @@
-use onefold::{EventType, InvalidEventError, Json, NewEvent};
+use onefold::{EventType, InvalidEventError, Json, Limits, NewEvent};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyString};
 
 use crate::errors::{ToPyErr, invalid_argument, limit_exceeded};
 use crate::event::Event;
-use crate::event::new::{Content, event_id_from, event_type_from, metadata_from, schema_version_from};
+use crate::event::fields::{event_id_from, event_type_from, metadata_from, schema_version_from};
+use crate::event::new::Content;
 use crate::json::{self, EncodeError};
 use crate::registry::Codecs;
 
@@ -12,22 +13,29 @@ use crate::registry::Codecs;
 #[derive(Clone, Copy)]
 pub(crate) struct Intake<'a> {
     codecs: Option<&'a Codecs>,
-    max_nesting: usize,
+    limits: &'a Limits,
     /// Which event of the append is being taken, for messages.
     index: usize,
 }
 
 impl<'a> Intake<'a> {
-    pub(crate) const fn new(codecs: Option<&'a Codecs>, max_nesting: usize) -> Self {
-        Self { codecs, max_nesting, index: 0 }
+    pub(crate) const fn new(codecs: Option<&'a Codecs>, limits: &'a Limits) -> Self {
+        Self { codecs, limits, index: 0 }
     }
 
-    /// The events as the core takes them.
+    /// The events as the core takes them. It looks at no more than an append may hold: a generator may never end.
     pub(crate) fn events<'py>(
         self,
         objects: impl IntoIterator<Item = PyResult<Bound<'py, PyAny>>>,
     ) -> PyResult<Vec<NewEvent<Json>>> {
-        (0..).zip(objects).map(|(index, object)| Self { index, ..self }.event(&object?)).collect()
+        let take = |(index, object): (usize, PyResult<Bound<'py, PyAny>>)| {
+            let object = object?;
+            if index == self.limits.events {
+                return Err(limit_exceeded(object.py(), "events", index));
+            }
+            Self { index, ..self }.event(&object)
+        };
+        (0..).zip(objects).map(take).collect()
     }
 
     /// The event as the core takes it.
@@ -117,9 +125,9 @@ impl<'a> Intake<'a> {
         let py = object.py();
         let builtins = self.codecs.map(|codecs| codecs.encode(object)).transpose()?.flatten();
         let object = builtins.as_ref().map_or(object, |(_, builtins)| builtins);
-        json::encode(object, self.max_nesting).map_err(|error| match error {
+        json::encode(object, self.limits.nesting).map_err(|error| match error {
             EncodeError::NotJson { path, reason } => self.refuse(py, &format!("data{path}"), &reason),
-            EncodeError::TooDeep => limit_exceeded(py, "nesting", self.max_nesting),
+            EncodeError::TooDeep => limit_exceeded(py, "nesting", self.limits.nesting),
         })
     }
 

@@ -70,8 +70,7 @@ impl Codecs {
         };
         let builtins = encode.bind(py).call1((object,)).map_err(|cause| {
             let error = errors::invalid_event(py, "data", &format!("its codec failed: {cause}"));
-            error.set_cause(py, Some(cause));
-            error
+            errors::caused_by(error, py, Some(cause))
         })?;
         Ok(Some((event_type.clone(), builtins)))
     }
@@ -108,9 +107,7 @@ impl Decoder {
                 reason,
                 source: None,
             };
-            let error = error.to_py_err(py);
-            error.set_cause(py, Some(cause));
-            error
+            errors::caused_by(error.to_py_err(py), py, Some(cause))
         })
     }
 }

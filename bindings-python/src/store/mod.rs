@@ -6,7 +6,7 @@ mod run;
 
 use std::sync::Arc;
 
-use onefold::{Json, NewEvent, ReadAll, ReadStream, Store as CoreStore};
+use onefold::{Json, Limits, NewEvent, ReadAll, ReadStream, Store as CoreStore};
 use pollster::block_on;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -23,7 +23,7 @@ pub(crate) use crate::store::pages::{AllPages, StreamPages};
 pub(crate) struct Store {
     inner: Arc<CoreStore<Backend>>,
     types: Option<Arc<TypedEvents>>,
-    max_nesting: usize,
+    limits: Limits,
 }
 
 #[pymethods]
@@ -147,7 +147,7 @@ impl Store {
 
 impl Store {
     fn intake(&self) -> Intake<'_> {
-        Intake::new(self.types.as_ref().map(|types| types.codecs.as_ref()), self.max_nesting)
+        Intake::new(self.types.as_ref().map(|types| types.codecs.as_ref()), &self.limits)
     }
 
     fn new_events(&self, events: &Bound<'_, PyAny>) -> PyResult<Vec<NewEvent<Json>>> {

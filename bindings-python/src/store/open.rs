@@ -50,7 +50,7 @@ impl Store {
         let backend = py
             .detach(|| SqliteStore::open(path, Arc::new(PyHost), sqlite))
             .map_err(|error| error.to_py_err(py))?;
-        Self::over(py, Backend::Sqlite(backend), options)
+        Self::over(py, Backend::Sqlite(Box::new(backend)), options)
     }
 
     /// Makes the schema of a file, or brings it to this version.
@@ -76,7 +76,6 @@ impl Store {
 impl Store {
     fn over(py: Python<'_>, backend: Backend, options: Options<'_>) -> PyResult<Self> {
         let limits = limits_from(options.limits.as_ref())?;
-        let max_nesting = limits.nesting;
         let registry = options.events.as_ref().map(Py::get);
         let types = registry.map(|registry| {
             let codecs = Arc::clone(&registry.codecs);
@@ -94,13 +93,13 @@ impl Store {
             .collect();
         let core = StoreOptions {
             events: registry.map(|registry| Arc::clone(&registry.inner)),
-            limits,
+            limits: limits.clone(),
             enrichers,
             snapshot_every: options.snapshot_every.as_ref().map(snapshot_every).transpose()?,
         };
         let inner =
             onefold::Store::new(backend, Arc::new(PyHost), core).map_err(|error| error.to_py_err(py))?;
-        Ok(Self { inner: Arc::new(inner), types, max_nesting })
+        Ok(Self { inner: Arc::new(inner), types, limits })
     }
 }
 

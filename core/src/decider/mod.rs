@@ -100,6 +100,21 @@ pub trait Decider {
     }
 
     /// Takes commands of another type, turned into its own.
+    ///
+    /// ```
+    /// # use onefold::Decider;
+    /// # struct Sum;
+    /// # impl Decider for Sum {
+    /// #     type Command = i64; type Event = i64; type State = i64; type Rejection = String;
+    /// #     fn initial(&self) -> i64 { 0 }
+    /// #     fn decide(&self, c: &i64, _: &i64) -> Result<Vec<i64>, String> {
+    /// #         if *c == 0 { Err("by nothing".into()) } else { Ok(vec![*c]) }
+    /// #     }
+    /// #     fn evolve(&self, s: i64, e: &i64) -> i64 { s + e }
+    /// # }
+    /// let parsed = Sum.map_command(|text: &String| text.len() as i64);
+    /// assert_eq!(parsed.decide(&"four".to_owned(), &0), Ok(vec![4]));
+    /// ```
     fn map_command<C, F: Fn(&C) -> Self::Command>(self, to_own: F) -> MapCommand<Self, C, F>
     where
         Self: Sized,
@@ -108,6 +123,22 @@ pub trait Decider {
     }
 
     /// Takes and gives events of another type. Those that `to_own` gives nothing for leave the state alone.
+    ///
+    /// ```
+    /// # use onefold::Decider;
+    /// # struct Sum;
+    /// # impl Decider for Sum {
+    /// #     type Command = i64; type Event = i64; type State = i64; type Rejection = String;
+    /// #     fn initial(&self) -> i64 { 0 }
+    /// #     fn decide(&self, c: &i64, _: &i64) -> Result<Vec<i64>, String> {
+    /// #         if *c == 0 { Err("by nothing".into()) } else { Ok(vec![*c]) }
+    /// #     }
+    /// #     fn evolve(&self, s: i64, e: &i64) -> i64 { s + e }
+    /// # }
+    /// let texts = Sum.map_event(|text: &String| text.parse().ok(), |number| number.to_string());
+    /// let state = texts.fold(texts.initial(), &["3".to_owned(), "other".to_owned()]);
+    /// assert_eq!((state, texts.decide(&4, &state)), (3, Ok(vec!["4".to_owned()])));
+    /// ```
     fn map_event<E, I, O>(self, to_own: I, from_own: O) -> MapEvent<Self, E, I, O>
     where
         Self: Sized,
@@ -118,6 +149,22 @@ pub trait Decider {
     }
 
     /// Keeps its state within another, such as a field of a struct.
+    ///
+    /// ```
+    /// # use onefold::Decider;
+    /// # struct Sum;
+    /// # impl Decider for Sum {
+    /// #     type Command = i64; type Event = i64; type State = i64; type Rejection = String;
+    /// #     fn initial(&self) -> i64 { 0 }
+    /// #     fn decide(&self, c: &i64, _: &i64) -> Result<Vec<i64>, String> {
+    /// #         if *c == 0 { Err("by nothing".into()) } else { Ok(vec![*c]) }
+    /// #     }
+    /// #     fn evolve(&self, s: i64, e: &i64) -> i64 { s + e }
+    /// # }
+    /// struct Account { balance: i64 }
+    /// let account = Sum.map_state(|account: &Account| account.balance, |balance| Account { balance });
+    /// assert_eq!(account.fold(account.initial(), &[3, 4]).balance, 7);
+    /// ```
     fn map_state<S, I, O>(self, to_own: I, from_own: O) -> MapState<Self, S, I, O>
     where
         Self: Sized,
@@ -128,6 +175,21 @@ pub trait Decider {
     }
 
     /// Gives rejections of another type.
+    ///
+    /// ```
+    /// # use onefold::Decider;
+    /// # struct Sum;
+    /// # impl Decider for Sum {
+    /// #     type Command = i64; type Event = i64; type State = i64; type Rejection = String;
+    /// #     fn initial(&self) -> i64 { 0 }
+    /// #     fn decide(&self, c: &i64, _: &i64) -> Result<Vec<i64>, String> {
+    /// #         if *c == 0 { Err("by nothing".into()) } else { Ok(vec![*c]) }
+    /// #     }
+    /// #     fn evolve(&self, s: i64, e: &i64) -> i64 { s + e }
+    /// # }
+    /// let counted = Sum.map_rejection(|text| text.len());
+    /// assert_eq!(counted.decide(&0, &0), Err("by nothing".len()));
+    /// ```
     fn map_rejection<R, F: Fn(Self::Rejection) -> R>(self, from_own: F) -> MapRejection<Self, R, F>
     where
         Self: Sized,

@@ -84,45 +84,65 @@ impl<B: EventStore> Store<B> {
             .map(|event| NewEvent { metadata: event.metadata.over(metadata), ..event })
             .collect();
         let envelopes = self.envelopes(decided)?;
+        // Folded before they are written: an `evolve` that fails on them must leave nothing behind.
+        let mut events = self.seen(self.provisional(stream_id, version, &envelopes))?;
+        let state = decider.fold(state, events.clone()).map_err(ExecuteError::Decider)?;
+        let count = envelopes.len();
+        // The decider may have closed the store.
+        self.check_open().map_err(AppendError::from)?;
         let expected = ExpectedVersion::Exact(version);
         let appended =
-            self.backend.append(stream_id, envelopes.clone(), expected).await.map_err(AppendError::from)?;
-        let mut events = Vec::with_capacity(envelopes.len());
-        for event in self.recorded_events(stream_id, envelopes, version, &appended).await? {
-            self.upcast(event, &mut events)?;
+            self.backend.append(stream_id, envelopes, expected).await.map_err(AppendError::from)?;
+        if let Some(recorded) = &appended.recorded {
+            place(&mut events, version, recorded);
+        } else {
+            let range = StreamRange { from: Some(version.next()), limit: Some(count), backwards: false };
+            events = self.seen(self.stored_stream(stream_id, range).await?)?;
         }
-        let state = decider.fold(state, events.clone()).map_err(ExecuteError::Decider)?;
         let Appended { version, position, .. } = appended;
         Ok(Executed { state, events, version, position, attempts: 1 })
     }
 
-    /// The events as the store recorded them: from its answer if that says, else read back.
-    async fn recorded_events(
+    /// The events as they will be stored, but for their positions.
+    fn provisional(
         &self,
         stream_id: &StreamId,
-        envelopes: Vec<Envelope<B::Payload>>,
         before: Version,
-        appended: &Appended,
-    ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
-        let Some(Recorded { recorded_at, positions }) = &appended.recorded else {
-            let range =
-                StreamRange { from: Some(before.next()), limit: Some(envelopes.len()), backwards: false };
-            return self.stored_stream(stream_id, range).await;
+        envelopes: &[Envelope<B::Payload>],
+    ) -> Vec<StoredEvent<B::Payload>> {
+        let now = self.host.now();
+        let record = |(envelope, index): (&Envelope<_>, u64)| {
+            let version = before.plus(index);
+            StoredEvent::record(envelope.clone(), stream_id.clone(), version, Position::ZERO, now)
         };
-        let places = positions.iter().zip(1..).map(|(position, index)| (before.plus(index), *position));
-        Ok(envelopes
-            .into_iter()
-            .zip(places)
-            .map(|(envelope, (version, position))| {
-                StoredEvent::record(envelope, stream_id.clone(), version, position, *recorded_at)
-            })
-            .collect())
+        envelopes.iter().zip(1..).map(record).collect()
+    }
+
+    fn seen(&self, stored: Vec<StoredEvent<B::Payload>>) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
+        let mut seen = Vec::with_capacity(stored.len());
+        for event in stored {
+            self.upcast(event, &mut seen)?;
+        }
+        Ok(seen)
     }
 
     /// The position of the stored event at this version, even one that nothing is seen of; 0 at version 0.
     async fn position_at(&self, stream_id: &StreamId, version: Version) -> Result<Position, ReadError> {
+        if version == Version::ZERO {
+            return Ok(Position::ZERO);
+        }
         let range = StreamRange { from: Some(version), limit: Some(1), backwards: false };
         let last = self.stored_stream(stream_id, range).await?;
         Ok(last.first().map_or(Position::ZERO, |event| event.position))
+    }
+}
+
+/// Gives events that were appended after this version the places that the store gave them.
+fn place<P>(events: &mut [StoredEvent<P>], before: Version, recorded: &Recorded) {
+    for event in events {
+        let index = event.version.get().saturating_sub(before.get()).saturating_sub(1);
+        let position = usize::try_from(index).ok().and_then(|index| recorded.positions.get(index));
+        event.position = position.copied().unwrap_or(event.position);
+        event.recorded_at = recorded.recorded_at;
     }
 }

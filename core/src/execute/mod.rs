@@ -5,9 +5,11 @@ mod command;
 mod load;
 mod retry;
 mod snapshots;
+mod tagged;
 mod typed;
 
 pub use aggregate::Aggregate;
 pub use command::{ExecuteOptions, Executed};
 pub use load::Loaded;
-pub use typed::{CodecError, DeciderError, StreamDecider};
+pub use tagged::CodecError;
+pub use typed::{DeciderError, StreamDecider};

@@ -79,8 +79,10 @@ impl<B: EventStore> Store<B> {
     }
 
     fn warn_once<A: Aggregate<B::Payload>, T>(&self, decider: &A, fault: &str) -> Option<T> {
-        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.insert(decider.name().to_owned()) {
+        // The host may call back into the store, or wait for what another caller holds: not under this lock.
+        let is_new =
+            self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(decider.name().to_owned());
+        if is_new {
             self.host.warn(&format!(
                 "a snapshot of decider `{}` {fault}; its streams are folded in full",
                 decider.name()

@@ -6,6 +6,22 @@ use crate::error::{CursorError, ReadError};
 use crate::store::Store;
 
 /// Where a reader of the whole store is: a position, or a cursor that also names the store.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use onefold::{Json, MemoryStore, Store, StoreOptions, SystemHost};
+/// use onefold::{Position, ReadAll};
+///
+/// # pollster::block_on(async {
+/// # let host = Arc::new(SystemHost);
+/// # let store = Store::new(MemoryStore::<Json>::new(host.clone()), host, StoreOptions::default())?;
+/// let cursor = store.cursor(Position::ZERO);
+/// store.read_all(ReadAll { after: Some(cursor.as_str().into()), ..ReadAll::default() }).await?;
+///
+/// let ahead = store.read_all(ReadAll { after: Some(7.into()), ..ReadAll::default() }).await;
+/// assert_eq!(ahead.unwrap_err().code(), "cursor"); // no event of this store is so far
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum After {
     /// A position of this store.

@@ -3,6 +3,24 @@ use std::sync::Arc;
 use crate::envelope::{EventType, StoredEvent, Timestamp};
 
 /// Which events of the whole store: all that match every field given.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use onefold::{EventType, Json, MemoryStore, NewEvent, Store, StoreOptions, SystemHost};
+/// use onefold::{Filter, ReadAll};
+///
+/// # pollster::block_on(async {
+/// # let host = Arc::new(SystemHost);
+/// # let store = Store::new(MemoryStore::new(host.clone()), host, StoreOptions::default())?;
+/// # let event = NewEvent::new(EventType::new("OrderPlaced")?, Json::parse("{}")?);
+/// # store.append("Order-1", vec![event.clone()], Default::default()).await?;
+/// # store.append("Item-1", vec![event], Default::default()).await?;
+/// let filter = Filter { category: Some("Order".into()), ..Filter::default() };
+/// let orders = store.read_all(ReadAll { filter, ..ReadAll::default() }).await?;
+/// assert!(orders.iter().all(|event| event.stream_id.category() == "Order"));
+/// # assert_eq!(orders.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// The category of the stream; an id without `-` is its own category.

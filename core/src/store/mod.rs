@@ -7,6 +7,7 @@ mod expected;
 mod filter;
 mod options;
 mod pager;
+mod paging;
 mod read;
 
 pub use append::AppendOptions;

@@ -1,13 +1,8 @@
 use crate::backend::{EventStore, LogRange, StreamRange};
 use crate::envelope::{StoredEvent, StreamId, Version};
-use crate::error::{ReadError, StoreError, StoreErrorKind};
-use crate::payload::Payload;
+use crate::error::ReadError;
+use crate::store::paging::{Paging, stuck};
 use crate::store::{After, Filter, ReadAll, ReadStream, Store};
-use crate::upcast::Registry;
-
-/// What is fetched at the least when a first page came out short of its limit, because the registry leaves
-/// events out.
-const REFILL: usize = 256;
 
 /// Reads a stream page by page. It holds nothing open between pages.
 pub struct StreamPager {
@@ -148,88 +143,12 @@ impl AllPager {
 
     /// Going forwards, a start that gave events is none ahead of the head: only the others cost a look.
     async fn check_start<B: EventStore>(&mut self, store: &Store<B>, nothing: bool) -> Result<(), ReadError> {
-        let Some((after, position)) = self.unchecked.take().zip(self.range.after) else {
-            return Ok(());
-        };
-        if nothing || self.range.backwards {
-            store.check_not_ahead(position, &after).await?;
+        if let Some((after, position)) = self.unchecked.as_ref().zip(self.range.after)
+            && (nothing || self.range.backwards)
+        {
+            store.check_not_ahead(position, after).await?;
         }
+        self.unchecked = None;
         Ok(())
     }
-}
-
-/// A backend that gives what was not asked for would be read without end.
-fn stuck(what: &str) -> StoreError {
-    StoreError::new(
-        StoreErrorKind::Failed,
-        format!("the store gave a {what} that was not asked for; mend the store"),
-    )
-}
-
-/// How far a pager has come with its limit.
-struct Paging {
-    remaining: Option<usize>,
-    page_size: Option<usize>,
-    refilling: bool,
-    done: bool,
-}
-
-impl Paging {
-    const fn new(limit: Option<usize>) -> Self {
-        Self { remaining: limit, page_size: None, refilling: false, done: false }
-    }
-
-    /// How many stored events to fetch next; `None` for all.
-    fn chunk(&self) -> Option<usize> {
-        let wanted =
-            self.remaining.map(|remaining| if self.refilling { remaining.max(REFILL) } else { remaining });
-        match (wanted, self.page_size) {
-            (Some(wanted), Some(size)) => Some(wanted.min(size)),
-            (wanted, size) => wanted.or(size),
-        }
-    }
-
-    /// What is seen of a chunk of stored events, up to the limit. Events that yield nothing do not count.
-    fn accept<B: EventStore>(
-        &mut self,
-        store: &Store<B>,
-        stored: Vec<StoredEvent<B::Payload>>,
-        chunk: Option<usize>,
-    ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
-        let at_end = chunk.is_none_or(|chunk| stored.len() < chunk);
-        let registry = store.options.events.as_deref();
-        let (seen, counted) = if let Some(registry) = registry {
-            upcast_up_to(self.remaining, registry, stored)?
-        } else {
-            let counted = stored.len();
-            (stored, counted)
-        };
-        self.remaining = self.remaining.map(|remaining| remaining.saturating_sub(counted));
-        self.refilling = registry.is_some();
-        self.done = at_end || self.remaining == Some(0);
-        Ok(seen)
-    }
-}
-
-/// What is seen of stored events, and how many of them yielded something: no more than the limit.
-fn upcast_up_to<P: Payload>(
-    limit: Option<usize>,
-    registry: &Registry<P>,
-    stored: Vec<StoredEvent<P>>,
-) -> Result<(Vec<StoredEvent<P>>, usize), ReadError> {
-    // Most pages need no upcasting: they are handed on as they are.
-    if limit.is_none_or(|limit| stored.len() <= limit) && registry.are_current(&stored) {
-        let counted = stored.len();
-        return Ok((stored, counted));
-    }
-    let (mut seen, mut counted) = (Vec::with_capacity(stored.len()), 0);
-    for event in stored {
-        if limit == Some(counted) {
-            break;
-        }
-        let before = seen.len();
-        registry.upcast(event, &mut seen)?;
-        counted += usize::from(seen.len() > before);
-    }
-    Ok((seen, counted))
 }

@@ -2,6 +2,7 @@
 //! never written back.
 
 mod builder;
+mod checks;
 mod edit;
 mod fault;
 mod registry;

@@ -30,6 +30,22 @@ pub struct SplitPart {
 /// A custom upcasting step: pure, and never told of the event's place.
 ///
 /// Any `Fn(P) -> Result<Product<P>, Box<dyn Error + Send + Sync>>` is one.
+///
+/// ```
+/// use std::sync::Arc;
+/// use onefold::{Json, Product, RegistryBuilder, Step};
+///
+/// let in_cents = |data: Json| {
+///     let euros: f64 = data.to()?;
+///     Ok(Product::Data(Json::of(&(euros * 100.0).round())?))
+/// };
+/// let registry = RegistryBuilder::new()
+///     .event_type("Paid", 2)
+///     .upcast("Paid", 1, Step::Custom(Arc::new(in_cents)))
+///     .build()?;
+/// assert_eq!(registry.current_version("Paid"), Some(2));
+/// # Ok::<(), onefold::RegistryError>(())
+/// ```
 pub trait Upcast<P>: MaybeSend + MaybeSync {
     /// The event's new data, or what it splits into.
     ///

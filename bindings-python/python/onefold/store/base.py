@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Protocol, TypeAlias, TypedDict, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from typing_extensions import Self
 
 from onefold import _onefold
-from onefold._arguments import shown
-from onefold._onefold import Event, Metadata, StoredEvent
+from onefold._onefold import Metadata, StoredEvent
+from onefold.decider import AnyDecider
 from onefold.errors import InvalidArgumentError
 from onefold.expected import ANY, ExpectedVersion
-from onefold.limits import Limits
-from onefold.registry import EventRegistry
 from onefold.results import AppendResult, Executed, Loaded
 
 State = TypeVar("State")
 Command_contra = TypeVar("Command_contra", contravariant=True)
-
-Enricher: TypeAlias = Callable[[Event], Metadata]
-
-
-class AnyDecider(Protocol[Command_contra, State]):
-    """Any object with the methods of a :class:`Decider`."""
-
-    def initial(self) -> State:
-        """The state before the first event."""
-
-    def decide(self, command: Command_contra, state: State, /) -> Any:
-        """What a command leads to."""
-
-    def evolve(self, state: State, event: Any, /) -> State:
-        """The state after an event."""
-
-
-class Options(TypedDict):
-    """What the core opens every store with."""
-
-    events: _onefold.Registry | None
-    limits: Limits | None
-    enrichers: list[Enricher]
-    snapshot_every: int | None
 
 
 class Store:
@@ -268,31 +242,6 @@ class Store:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.epoch}{' closed' if self.closed else ''}>"
-
-
-def options(
-    events: EventRegistry | None,
-    limits: Limits | None,
-    enrichers: Sequence[Enricher],
-    snapshot_every: int | None,
-) -> Options:
-    """What the core opens a store with, checked as far as Python must."""
-    if events is not None and not isinstance(events, EventRegistry):
-        raise InvalidArgumentError("events", f"{shown(events)} is no EventRegistry")
-    if limits is not None and not isinstance(limits, Limits):
-        raise InvalidArgumentError("limits", f"{shown(limits)} is no Limits")
-    if not isinstance(enrichers, Iterable):
-        raise InvalidArgumentError("enrichers", f"{shown(enrichers)} is no list")
-    enrichers = list(enrichers)
-    for enricher in enrichers:
-        if not callable(enricher):
-            raise InvalidArgumentError("enrichers", f"{shown(enricher)} cannot be called")
-    return Options(
-        events=None if events is None else events.build(),
-        limits=limits,
-        enrichers=enrichers,
-        snapshot_every=snapshot_every,
-    )
 
 
 def _object(decider: AnyDecider[Any, State]) -> AnyDecider[Any, State]:

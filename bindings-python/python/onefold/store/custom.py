@@ -14,7 +14,8 @@ from onefold.errors import InvalidArgumentError
 from onefold.expected import ExpectedVersion
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
-from onefold.store.base import Enricher, Store, options
+from onefold.store.base import Store
+from onefold.store.options import Enricher, options
 
 _METHODS = ("append", "read_stream", "read_all", "stream_version", "head", "find_event")
 

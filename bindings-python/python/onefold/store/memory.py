@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from onefold import _onefold
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
-from onefold.store.base import Enricher, Store, options
+from onefold.store.base import Store
+from onefold.store.options import Enricher, options
 
 
 class MemoryStore(Store):

@@ -11,7 +11,8 @@ from onefold._arguments import path_from, shown
 from onefold.errors import ClosedError, InvalidArgumentError, MigrationError
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
-from onefold.store.base import Enricher, Store, options
+from onefold.store.base import Store
+from onefold.store.options import Enricher, options
 from onefold.store.unmigrated import Unmigrated
 
 # What SQLite counts in milliseconds as a signed 32-bit number.
