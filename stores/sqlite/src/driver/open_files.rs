@@ -3,7 +3,7 @@ use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::driver::{DriverError, Fault};
+use crate::driver::{DriverError, Fault, locks};
 use crate::files::{Files, Paths};
 
 /// Every open connection of this process, and those of the process that it was forked from.
@@ -75,7 +75,11 @@ impl OpenFile {
 
 impl Drop for OpenFile {
     fn drop(&mut self) {
-        registry().retain(|entry| entry.number != self.number);
+        let mut open = registry();
+        open.retain(|entry| entry.number != self.number);
+        if !open.iter().any(|entry| entry.owner == self.owner) {
+            locks::forget(&self.owner.paths.database);
+        }
     }
 }
 

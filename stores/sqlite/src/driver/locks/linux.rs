@@ -1,7 +1,9 @@
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::{io, mem, process, ptr};
 
 use nix::errno::Errno;
@@ -57,6 +59,15 @@ pub(in crate::driver) fn lock_by_file() {
     });
 }
 
+/// Forgets a database that no connection has open any more: SQLite gives up no locks that it failed to get whole.
+pub(in crate::driver) fn forget(database: &Path) {
+    let Ok(metadata) = fs::metadata(database) else {
+        return;
+    };
+    let id = (metadata.dev(), metadata.ino());
+    databases().retain(|locked| locked.id != id || locked.process != process::id());
+}
+
 /// What SQLite calls instead of the system's `fcntl`.
 #[expect(unsafe_code, reason = "SQLite calls it")]
 unsafe extern "C" fn fcntl(file: c_int, command: c_int, argument: *mut flock) -> c_int {
@@ -84,7 +95,7 @@ fn on_index(file: c_int, command: c_int, lock: &mut flock) -> c_int {
 /// An error where it cannot be done this way.
 fn on_database(file: c_int, command: c_int, lock: &mut flock) -> io::Result<c_int> {
     let id = identity(file)?;
-    let mut all = LOCKED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut all = databases();
     let known = all.iter().position(|locked| locked.id == id);
     let locked = match known {
         Some(index) => all.swap_remove(index),
@@ -99,10 +110,12 @@ fn on_database(file: c_int, command: c_int, lock: &mut flock) -> io::Result<c_in
         Errno::EAGAIN.set();
         -1
     };
+    let errno = Errno::last();
     // SQLite gives up all of its locks at once, in the end. A length of 0 is all of the file.
     if !(is_unlock && lock.l_len == 0) {
         all.push(locked);
     }
+    errno.set();
     Ok(done)
 }
 
@@ -134,4 +147,8 @@ fn identity(file: c_int) -> io::Result<(libc::dev_t, libc::ino_t)> {
 fn open_again(file: c_int) -> io::Result<File> {
     let path = format!("/proc/self/fd/{file}");
     OpenOptions::new().read(true).write(true).open(&path).or_else(|_| File::open(&path))
+}
+
+fn databases() -> MutexGuard<'static, Vec<Locked>> {
+    LOCKED.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -14,6 +14,6 @@ mod elsewhere;
 mod linux;
 
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
-pub(super) use elsewhere::lock_by_file;
+pub(super) use elsewhere::{forget, lock_by_file};
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
-pub(super) use linux::lock_by_file;
+pub(super) use linux::{forget, lock_by_file};
