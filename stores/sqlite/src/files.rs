@@ -1,5 +1,5 @@
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 /// The paths of a store's files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,14 +43,6 @@ impl FileId {
     /// file that is open can be taken away.
     pub(crate) fn at(path: &Path) -> Option<Self> {
         fs::metadata(path).ok().and_then(|metadata| Self::new(&metadata))
-    }
-
-    #[cfg_attr(
-        not(feature = "native"),
-        expect(dead_code, reason = "only a driver of our own has files open")
-    )]
-    pub(crate) fn of(file: &fs::File) -> io::Result<Option<Self>> {
-        Ok(Self::new(&file.metadata()?))
     }
 
     #[cfg(unix)]
