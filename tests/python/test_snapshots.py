@@ -37,7 +37,7 @@ class Counted(Counter):
     """A counter that counts how often it evolves."""
 
     def __init__(self, state_version: int = 1) -> None:
-        self.state_version = state_version  # type: ignore[misc]
+        self.state_version = state_version
         self.evolved = 0
 
     def evolve(self, state: int, event: Event) -> int:
