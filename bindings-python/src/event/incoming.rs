@@ -2,6 +2,7 @@ use onefold::{EventType, InvalidEventError, Json, Limits, NewEvent};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyString};
 
+use crate::args::shown;
 use crate::errors::{ToPyErr, invalid_argument, limit_exceeded};
 use crate::event::Event;
 use crate::event::fields::{event_id_from, event_type_from, metadata_from, schema_version_from};
@@ -141,9 +142,12 @@ pub(crate) fn event_list<'py>(
     intake: Intake<'_>,
     events: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyIterator>> {
-    let refuse = || invalid_argument(events.py(), "events", "give a list of events");
-    if intake.is_event(events) || events.is_instance_of::<PyString>() || events.is_instance_of::<PyBytes>() {
-        return Err(refuse());
+    let is_one =
+        intake.is_event(events) || events.is_instance_of::<PyString>() || events.is_instance_of::<PyBytes>();
+    if !is_one && let Ok(events) = events.try_iter() {
+        return Ok(events);
     }
-    events.try_iter().map_err(|_| refuse())
+    let hint = if intake.is_event(events) { "; put it into a list" } else { "" };
+    let reason = format!("{} is no list of events{hint}", shown(events)?);
+    Err(invalid_argument(events.py(), "events", &reason))
 }
