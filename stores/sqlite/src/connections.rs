@@ -147,7 +147,7 @@ impl<D: Driver> Connections<D> {
         if schema::epoch(&connection)? != self.epoch {
             return Err(replaced());
         }
-        connection.opened()
+        Ok(connection.opened())
     }
 
     fn log_was_taken(&self, next: &str) -> StoreError {

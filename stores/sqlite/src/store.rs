@@ -108,7 +108,7 @@ impl<D: Driver> SqliteStore<D> {
         let writer = Connection::<D>::open(&file, mode)?;
         schema::prepare(&writer, host.as_ref(), file.options.migrate)?;
         let epoch = schema::epoch(&writer)?;
-        Ok(Self { connections: Connections::new(file, epoch, writer.opened()?), host })
+        Ok(Self { connections: Connections::new(file, epoch, writer.opened()), host })
     }
 
     /// The file, by its absolute path.
