@@ -220,7 +220,7 @@ fn a_closed_store_holds_nothing() {
     block_on(store.close()).unwrap();
     assert_eq!(block_on(store.head()).unwrap_err().code(), "closed");
     let error = block_on(backend.head()).unwrap_err();
-    assert_eq!(error.kind, StoreErrorKind::Failed);
+    assert_eq!(error.kind, StoreErrorKind::Closed);
     assert!(
         block_on(backend.append(&StreamId::new("Order-1").unwrap(), Vec::new(), ExpectedVersion::Any))
             .is_err()
