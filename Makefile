@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 # Cargo's profile for the module under test: quick to build. The wheel and the benchmarks take `release`.
 PROFILE ?= fast
 
-RUST_SOURCES := $(shell find core stores bindings-python -name '*.rs' -o -name 'Cargo.toml') Cargo.toml Cargo.lock
+RUST_SOURCES := $(shell find core stores bindings-python -name '*.rs' -o -name 'Cargo.toml') Cargo.toml Cargo.lock .cargo/config.toml
 PYTHON_SOURCES := $(shell find bindings-python/python -name '*.py' -o -name '*.pyi' -o -name 'py.typed') pyproject.toml
 
 .PHONY: help

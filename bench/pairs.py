@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import NamedTuple, Protocol
 
@@ -71,9 +72,10 @@ def run(measure: Measure, rounds: int, folder: Path, progress: Callable[[int], N
     """Runs `rounds` rounds after a turn that warms up, and tells `progress` how many are done."""
     contenders = list(measure.contenders(folder).items())
     rates: dict[str, list[float]] = {name: [] for name, _ in contenders}
+    # In a new order each time: who always came after the same one would bear what that one leaves to the disk.
+    order = Random(1)
     for number in range(rounds * measure.turns + 1):
-        first = number % len(contenders)
-        for name, work in contenders[first:] + contenders[:first]:
+        for name, work in order.sample(contenders, len(contenders)):
             rate = work()
             if number > 0:
                 rates[name].append(rate)

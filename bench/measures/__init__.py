@@ -33,8 +33,9 @@ def measures(part: int = 1) -> dict[str, Measure]:
         "read-typed": Reading(events=50_000 // part, typed=True, ratio=1.5),
         "read-lazily": Reading(events=50_000 // part, typed=False, ratio=4.0),
         "execute": Executing(
-            streams=100 // part,
-            turns=5,
+            # Enough for several checkpoints: in 100 commands one falls into the turn of this store or that by chance.
+            streams=500 // part,
+            turns=1,
             targets=[Target(BY_HAND, 0.8), Target(EVENTSOURCING, 2.5), Target(EVENTSOURCE_PY, None)],
         ),
         "load": Loading(events=10_000 // part, targets=[Target(BETTER_PEER, 5.0), Target(BY_HAND, None)]),

@@ -47,11 +47,12 @@ def test_the_best_of_several_is_taken_in_each_turn() -> None:
     assert result.rate(("a", "b")) == 20
 
 
-def test_turns_rotate_and_the_first_only_warms_up() -> None:
+def test_turns_change_their_order_and_the_first_only_warms_up() -> None:
     measure = Scripted({ONEFOLD: [9, 1, 1], "peer": [9, 1, 1]}, [])
     progress: list[int] = []
     result = run(measure, 2, Path(), progress.append)
-    assert measure.asked == [ONEFOLD, "peer", "peer", ONEFOLD, ONEFOLD, "peer"]
+    turns = [tuple(measure.asked[turn : turn + 2]) for turn in (0, 2, 4)]
+    assert set(turns) == {(ONEFOLD, "peer"), ("peer", ONEFOLD)}
     assert result.rates == {ONEFOLD: [1, 1], "peer": [1, 1]}
     assert progress == [0, 1, 2]
 
