@@ -1,0 +1,105 @@
+//! Appends that meet each other.
+
+use onefold::{AppendError, ExpectedVersion};
+use onefold_postgres::PostgresOptions;
+use onefold_test_postgres::Scratch;
+use uuid::Uuid;
+
+use crate::support::{append, check_whole, identified, open, placed, raw, try_open};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn conflicts_and_known_ids_of_a_group_are_each_their_own() {
+    let scratch = Scratch::new().unwrap();
+    let store = open(scratch.dsn()).await;
+    let known = Uuid::new_v4();
+    append(&store, "Known-1", identified(known), ExpectedVersion::NoStream).await.unwrap();
+    let tasks: Vec<_> = (0..200)
+        .map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let stream_id = format!("Order-{number}");
+                match number % 4 {
+                    0 => {
+                        let error = append(&store, &stream_id, placed(1), 7).await.unwrap_err();
+                        assert!(matches!(error, AppendError::Conflict(_)), "{error}");
+                    }
+                    1 => {
+                        let error = append(&store, &stream_id, identified(known), ExpectedVersion::Any).await;
+                        assert_eq!(error.unwrap_err().code(), "duplicate_event");
+                    }
+                    2 => {
+                        let again = append(&store, "Known-1", identified(known), ExpectedVersion::Any).await;
+                        assert!(again.unwrap().duplicate);
+                    }
+                    _ => {
+                        append(&store, &stream_id, placed(3), ExpectedVersion::NoStream).await.unwrap();
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(check_whole(&store).await, 1 + 50 * 3);
+    let rows = raw(scratch.dsn()).await.query("SELECT FROM onefold.streams WHERE version = 0", &[]).await;
+    assert_eq!(rows.unwrap().len(), 0, "streams that nothing was written to");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn appends_to_the_same_streams_in_opposite_order_do_not_deadlock() {
+    let scratch = Scratch::new().unwrap();
+    let stores = [open(scratch.dsn()).await, open(scratch.dsn()).await];
+    let tasks: Vec<_> = (0..8)
+        .map(|task: usize| {
+            let store = stores[task % 2].clone();
+            tokio::spawn(async move {
+                for round in 0..50 {
+                    let number = if task.is_multiple_of(2) { round % 5 } else { 4 - round % 5 };
+                    append(&store, &format!("Order-{number}"), placed(2), ExpectedVersion::Any).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(check_whole(&stores[0]).await, 8 * 50 * 2);
+    let sql = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    let deadlocks: i64 = raw(scratch.dsn()).await.query_one(sql, &[]).await.unwrap().get(0);
+    assert_eq!(deadlocks, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_who_stops_waiting_tears_nothing() {
+    let scratch = Scratch::new().unwrap();
+    let options = PostgresOptions { connections: 2, ..PostgresOptions::default() };
+    let store = try_open(scratch.dsn(), options).await.unwrap();
+    for number in 0..300_u64 {
+        let patience = std::time::Duration::from_micros(number * 17);
+        let stream_id = format!("Order-{number}");
+        let id = Uuid::new_v4();
+        let mut events = identified(id);
+        events.extend(placed(2));
+        let ids_kept = events.clone();
+        let _ = tokio::time::timeout(patience, append(&store, &stream_id, events, ExpectedVersion::Any)).await;
+        let version = store.stream_version(&stream_id).await.unwrap().get();
+        assert!([0, 3].contains(&version), "{version} of 3 events");
+        drop(ids_kept);
+    }
+    check_whole(&store).await;
+}
+
+#[tokio::test]
+async fn events_are_never_changed() {
+    let scratch = Scratch::new().unwrap();
+    let store = open(scratch.dsn()).await;
+    append(&store, "Order-1", placed(2), ExpectedVersion::Any).await.unwrap();
+    for statement in
+        ["UPDATE onefold.events SET type = 'x'", "DELETE FROM onefold.events", "TRUNCATE onefold.events"]
+    {
+        let error = scratch.run(statement).unwrap_err();
+        assert!(error.to_string().contains("append-only"), "{error}");
+    }
+    assert_eq!(check_whole(&store).await, 2);
+}

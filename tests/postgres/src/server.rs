@@ -1,0 +1,147 @@
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+
+use crate::{Failure, binaries};
+
+/// The user `nobody`, as which the server runs when we are root, which it refuses to run as.
+const NOBODY: u32 = 65_534;
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Starts and kills the server as it is told, line by line. When nobody is left to tell it anything, because the test
+/// has ended in whatever way, it stops the server and removes its folder.
+const KEEPER: &str = r#"
+    bin=$1 folder=$2
+    while read -r word; do
+        case $word in
+        start)
+            "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=200 \
+                -c fsync=off -c max_prepared_transactions=0 >> "$folder/log" 2>&1 &
+            server=$!
+            ;;
+        kill)
+            kill -9 "$server"
+            wait "$server"
+            ;;
+        esac
+    done
+    kill -QUIT "$server"
+    wait "$server"
+    rm -rf "$folder"
+"#;
+
+/// A throw-away server on a socket in a folder of its own.
+pub struct Server {
+    folder: std::path::PathBuf,
+    keeper: Mutex<Child>,
+}
+
+impl Server {
+    /// Makes a new server and starts it.
+    ///
+    /// # Errors
+    /// [`Failure`] where no PostgreSQL is found, or it does not start.
+    pub fn start() -> Result<Self, Failure> {
+        let bin = binaries::directory()?;
+        let folder = tempfile::Builder::new().prefix("onefold-pg-").tempdir_in("/tmp");
+        let folder = folder.map_err(|error| Failure::new("no folder for the server", error))?;
+        let is_root = fs::metadata(folder.path()).is_ok_and(|metadata| metadata.uid() == 0);
+        if is_root {
+            chown(folder.path(), Some(NOBODY), Some(NOBODY))
+                .map_err(|error| Failure::new("the server's folder cannot be given away", error))?;
+        }
+        make_data(&bin, folder.path(), is_root)?;
+        let keeper = as_server(Command::new("sh"), is_root)
+            .args(["-c", KEEPER, "sh"])
+            .args([&bin, folder.path()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // Ctrl-C in the terminal is for the test; the keeper notices its end.
+            .process_group(0)
+            .spawn()
+            .map_err(|error| Failure::new("the server's keeper does not start", error))?;
+        let server = Self { folder: folder.keep(), keeper: Mutex::new(keeper) };
+        server.restart()?;
+        Ok(server)
+    }
+
+    /// The address of a database on this server.
+    pub fn dsn(&self, database: &str) -> String {
+        format!("host={} user=postgres dbname={database}", self.folder.display())
+    }
+
+    /// Ends the server at once, as a crash would (`kill -9`).
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn kill(&self) -> Result<(), Failure> {
+        self.tell("kill")
+    }
+
+    /// Starts it again after [`kill`](Self::kill), and waits until it takes connections.
+    ///
+    /// # Errors
+    /// [`Failure`] with what the server's log says.
+    pub fn restart(&self) -> Result<(), Failure> {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            // While processes of the server that was killed are still ending, it does not start.
+            self.tell("start")?;
+            let attempt = Instant::now() + Duration::from_secs(2);
+            while Instant::now() < attempt {
+                if crate::scratch::run(&self.dsn("postgres"), "SELECT 1").is_ok() {
+                    return Ok(());
+                }
+                thread::sleep(Duration::from_millis(20));
+            }
+        }
+        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        Err(Failure::new("the server does not start", log))
+    }
+
+    fn tell(&self, word: &str) -> Result<(), Failure> {
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = keeper.stdin.as_mut().map(|stdin| writeln!(stdin, "{word}"));
+        match told {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) => Err(Failure::new("the server's keeper has gone", error)),
+            None => Err(Failure::new("the server's keeper", "does not listen")),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(keeper.stdin.take());
+        // What could be done if it failed? The folder is in /tmp.
+        let _ = keeper.wait();
+    }
+}
+
+fn make_data(bin: &Path, folder: &Path, is_root: bool) -> Result<(), Failure> {
+    let made = as_server(Command::new(bin.join("initdb")), is_root)
+        .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
+        .arg(folder.join("data"))
+        .current_dir(folder)
+        .output()
+        .map_err(|error| Failure::new("initdb does not run", error))?;
+    if made.status.success() {
+        return Ok(());
+    }
+    Err(Failure::new("initdb fails", String::from_utf8_lossy(&made.stderr)))
+}
+
+fn as_server(mut command: Command, is_root: bool) -> Command {
+    if is_root {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+}
