@@ -69,7 +69,10 @@ pub(crate) fn config(address: &str, options: &PostgresOptions) -> Result<Config,
         let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
         // The address itself is not shown: it may hold a password.
         let form = "write it as in postgresql://user@host/database";
-        InvalidArgumentError::new("dsn", format!("it is no address of a PostgreSQL database: {cause}; {form}"))
+        InvalidArgumentError::new(
+            "dsn",
+            format!("it is no address of a PostgreSQL database: {cause}; {form}"),
+        )
     })?;
     if config.get_application_name().is_none() {
         config.application_name(&options.application_name);
@@ -153,7 +156,8 @@ mod tests {
 
     #[test]
     fn an_address_that_is_none_is_refused_without_showing_it() {
-        let error = config("postgresql://shop:secret@host:port/shop", &PostgresOptions::default()).unwrap_err();
+        let error =
+            config("postgresql://shop:secret@host:port/shop", &PostgresOptions::default()).unwrap_err();
         assert_eq!(error.argument, "dsn");
         assert!(!error.to_string().contains("secret"), "{error}");
     }

@@ -6,7 +6,9 @@ use tokio_postgres::error::SqlState;
 pub(crate) fn failed(error: Error) -> StoreError {
     let (kind, advice) = meaning(&error);
     let message = match error.as_db_error() {
-        Some(database) => format!("the database says: {} ({}); {advice}", database.message(), database.code().code()),
+        Some(database) => {
+            format!("the database says: {} ({}); {advice}", database.message(), database.code().code())
+        }
         None => format!("the database cannot be used: {}; {advice}", with_causes(&error)),
     };
     StoreError::new(kind, message).caused_by(error)
@@ -29,7 +31,8 @@ pub(crate) fn is_disconnected(error: &Error) -> bool {
 
 /// Whether the transaction was the victim of another one and may simply be run again.
 pub(crate) fn is_victim(error: &Error) -> bool {
-    [Some(&SqlState::T_R_DEADLOCK_DETECTED), Some(&SqlState::T_R_SERIALIZATION_FAILURE)].contains(&error.code())
+    [Some(&SqlState::T_R_DEADLOCK_DETECTED), Some(&SqlState::T_R_SERIALIZATION_FAILURE)]
+        .contains(&error.code())
 }
 
 /// Whether a row was there already: for events, one of this id.

@@ -1,8 +1,6 @@
 use std::time::Duration;
 
-use deadpool_postgres::{
-    Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, TimeoutType,
-};
+use deadpool_postgres::{Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, TimeoutType};
 use onefold::{StoreError, StoreErrorKind};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::types::{ToSql, Type};
@@ -88,7 +86,10 @@ impl Pool {
                 self.patience
             ),
             PoolError::Timeout(_) => {
-                format!("the database did not answer within {:?}; see that it runs, and try again", self.patience)
+                format!(
+                    "the database did not answer within {:?}; see that it runs, and try again",
+                    self.patience
+                )
             }
             other => format!("{other}; open the store again"),
         };

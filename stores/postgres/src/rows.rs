@@ -1,8 +1,8 @@
 use std::error::Error;
 
 use onefold::{
-    EventId, EventType, Json, Metadata, Position, StoreError, StoreErrorKind, StoredEvent, StreamId, Timestamp,
-    Version,
+    EventId, EventType, Json, Metadata, Position, StoreError, StoreErrorKind, StoredEvent, StreamId,
+    Timestamp, Version,
 };
 use tokio_postgres::Row;
 use tokio_postgres::types::private::BytesMut;

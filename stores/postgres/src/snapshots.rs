@@ -21,7 +21,8 @@ pub(crate) async fn load(
     stream_id: &StreamId,
     name: &str,
 ) -> Result<Option<Snapshot<Json>>, StoreError> {
-    let params: [(&(dyn ToSql + Sync), Type); 2] = [(&stream_id.as_str(), Type::TEXT), (&escaped(name), Type::TEXT)];
+    let params: [(&(dyn ToSql + Sync), Type); 2] =
+        [(&stream_id.as_str(), Type::TEXT), (&escaped(name), Type::TEXT)];
     let rows = pool.read(&schema.fill(LOAD), &params).await?;
     let Some(row) = rows.first() else {
         return Ok(None);

@@ -57,11 +57,7 @@ impl PostgresStore {
     ///
     /// # Panics
     /// Outside of a tokio runtime.
-    pub async fn open(
-        dsn: &str,
-        host: Arc<dyn Host>,
-        options: PostgresOptions,
-    ) -> Result<Self, OpenError> {
+    pub async fn open(dsn: &str, host: Arc<dyn Host>, options: PostgresOptions) -> Result<Self, OpenError> {
         let config = config(dsn, &options)?;
         let runtime = Handle::current();
         let connector = Connector::new(runtime.clone(), &config, &options)?;

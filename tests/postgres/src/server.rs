@@ -7,7 +7,6 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-
 use crate::{Failure, binaries};
 
 /// The user `nobody`, as which the server runs when we are root, which it refuses to run as.

@@ -1,9 +1,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use onefold::{
-    Appended, Envelope, EventType, ExpectedVersion, Json, Position, Recorded, StreamId, Version,
-};
+use onefold::{Appended, Envelope, EventType, ExpectedVersion, Json, Position, Recorded, StreamId, Version};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error, Row};
 use uuid::Uuid;

@@ -19,7 +19,8 @@ impl SchemaVersion {
 
     /// The version of a schema, if it is ours or empty.
     pub(crate) async fn of(client: &impl GenericClient, schema: &SchemaName) -> Result<Self, StoreError> {
-        let exists = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'meta')";
+        let exists =
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'meta')";
         let rows = client.query_typed(exists, &[(&schema.as_str(), Type::TEXT)]).await.map_err(failed)?;
         let has_meta = rows.first().is_some_and(|row| row.try_get(0).unwrap_or(false));
         if !has_meta {

@@ -25,7 +25,7 @@ async fn no_reader_misses_an_event_whatever_writers_do() {
         assert!(seen == there, "in another order");
     }
     assert!(there.len() > 2_000, "{} events are too few to tell", there.len());
-    assert_eq!(check_whole(&open(scratch.dsn()).await).await, there.len());
+    assert_eq!(check_whole(open(scratch.dsn()).await.as_ref()).await, there.len());
 }
 
 /// Shows that the test above can fail.
@@ -44,7 +44,7 @@ async fn a_reader_without_the_floor_misses_events() {
 /// What each reader saw, in its order, and what is there in the end.
 async fn under_fire<R, F>(scratch: &Scratch, reader: R) -> (Vec<Vec<i64>>, Vec<i64>)
 where
-    R: Fn(String, Store<PostgresStore>, Arc<AtomicBool>) -> F,
+    R: Fn(String, Arc<Store<PostgresStore>>, Arc<AtomicBool>) -> F,
     F: Future<Output = Vec<i64>> + Send + 'static,
 {
     let store = open(scratch.dsn()).await;
@@ -70,7 +70,7 @@ where
 }
 
 /// Reads page after page from the store, until the writers are done and nothing is left.
-async fn follow(_: String, store: Store<PostgresStore>, done: Arc<AtomicBool>) -> Vec<i64> {
+async fn follow(_: String, store: Arc<Store<PostgresStore>>, done: Arc<AtomicBool>) -> Vec<i64> {
     let mut seen = Vec::new();
     let mut cursor = store.cursor(Position::ZERO);
     loop {
@@ -88,7 +88,7 @@ async fn follow(_: String, store: Store<PostgresStore>, done: Arc<AtomicBool>) -
 }
 
 /// As many libraries do it: what is above the last position seen.
-async fn follow_naively(dsn: String, _: Store<PostgresStore>, done: Arc<AtomicBool>) -> Vec<i64> {
+async fn follow_naively(dsn: String, _: Arc<Store<PostgresStore>>, done: Arc<AtomicBool>) -> Vec<i64> {
     let client = raw(&dsn).await;
     let mut seen = Vec::new();
     loop {

@@ -27,7 +27,7 @@ async fn connections_that_migrate_at_once_share_one_store() {
             epochs.push(task.await.unwrap());
         }
         assert!(epochs.iter().all(|epoch| *epoch == epochs[0]));
-        assert_eq!(check_whole(&open(scratch.dsn()).await).await, 8);
+        assert_eq!(check_whole(open(scratch.dsn()).await.as_ref()).await, 8);
     }
 }
 

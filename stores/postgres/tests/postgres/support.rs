@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use onefold::{
     AppendError, Appended, EventId, EventType, ExpectedVersion, Json, NewEvent, Position, ReadAll, Store,
     StoreOptions, StoredEvent,
@@ -15,8 +17,8 @@ pub(crate) const RAW_APPEND: &str = "SELECT FROM onefold.append(
     array_fill('Order'::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]),
     array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill('{}'::text, ARRAY[$2]))";
 
-pub(crate) async fn open(dsn: &str) -> Store<PostgresStore> {
-    try_open(dsn, PostgresOptions::default()).await.unwrap()
+pub(crate) async fn open(dsn: &str) -> Arc<Store<PostgresStore>> {
+    Arc::new(try_open(dsn, PostgresOptions::default()).await.unwrap())
 }
 
 pub(crate) async fn try_open(dsn: &str, options: PostgresOptions) -> Result<Store<PostgresStore>, OpenError> {
