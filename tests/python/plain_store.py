@@ -118,10 +118,11 @@ class PlainStore:
             stored["stream_id"] == stream_id
             and stored["version"] == first + index
             and (stored["type"], stored["schema_version"]) == (event.type, event.schema_version)
-            and json.dumps(stored["data"], sort_keys=True) == json.dumps(event.data, sort_keys=True)
+            and _as_json(stored["data"]) == _as_json(event.data)
             for index, (stored, event) in enumerate(zip(known, envelopes, strict=True))
         )
-        if not repeats_it or (isinstance(expected_version, int) and expected_version != first - 1):
+        exact = 0 if expected_version is NO_STREAM else expected_version
+        if not repeats_it or (isinstance(exact, int) and exact != first - 1):
             raise DuplicateEventError([event["id"] for event in known])
         return self._result(stream_id, known[-1]["version"], duplicate=True)
 
@@ -163,6 +164,11 @@ def _as_expected(version: int, expected: ExpectedVersion | int) -> bool:
     if isinstance(expected, int):
         return version == expected
     return {ANY: True, NO_STREAM: version == 0, STREAM_EXISTS: version > 0}[expected]
+
+
+def _as_json(data: Any) -> str:
+    """The same text for the same JSON value: 1 and 1.0 are one number, true is none."""
+    return json.dumps(json.loads(json.dumps(data), parse_int=float), sort_keys=True)
 
 
 def _matches(event: Mapping[str, Any], wanted: ReadFilter) -> bool:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from onefold import (
+    ClosedError,
     Decider,
     Event,
     EventRegistry,
@@ -23,6 +24,7 @@ from onefold import (
     MemoryStore,
     Metadata,
     TerminatedError,
+    UpcastError,
 )
 
 from tests.python.support import ADDED, Counter, Deciding, OpenStore, TooSmall, every_store, written
@@ -326,3 +328,55 @@ def test_events_that_evolve_cannot_take_are_not_written(open_store: OpenStore, t
             store.execute(Fragile(), "1", 5)
         assert written(store) == []
         assert not store.stream_exists("Counter-1")
+
+
+def test_events_that_do_not_fit_their_class_are_not_written() -> None:
+    events = EventRegistry()
+
+    @events.type("Added")
+    class Added(msgspec.Struct, frozen=True):
+        by: int
+
+    store = MemoryStore(events=events)
+    for wrong in (Event("Added", {"by": "five"}), Added(by="five")):  # type: ignore[arg-type]
+        with pytest.raises(UpcastError, match="does not fit the class"):
+            store.execute(Deciding(lambda _command, _state, event=wrong: event), "1", None)
+    assert written(store) == []
+
+
+def test_new_events_of_one_command_are_told_apart() -> None:
+    events = EventRegistry()
+
+    @events.type("Added")
+    class Added(msgspec.Struct, frozen=True):
+        by: int
+
+    class Adding(Deciding):
+        def evolve(self, state: int, event: Any) -> int:
+            return state + int(event.by)
+
+    store = MemoryStore(events=events)
+    decider = Adding(lambda command, _state: [Added(by) for by in command])
+    assert store.execute(decider, "1", [1, 20]).state == 21
+    assert store.execute(decider, "1", [300, 4000]).state == 4321
+    assert store.load(decider, "1").state == 4321
+    assert [event.event.by for event in store.read_stream("Counter-1")] == [1, 20, 300, 4000]
+
+
+@every_store
+def test_a_store_that_decide_closes_writes_nothing(open_store: OpenStore, tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+
+        def closing(_command: Any, _state: Any) -> Event:
+            store.close()
+            return ADDED
+
+        with pytest.raises(ClosedError):
+            store.execute(Deciding(closing), "1", None)
+
+
+@every_store
+def test_without_events_a_stream_that_did_not_exist_has_no_position(open_store: OpenStore, tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        done = store.execute(Deciding(lambda _command, _state: store.append("Counter-1", [ADDED]) and None), "1", None)
+        assert (done.version, done.position, done.events) == (0, 0, [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,30 @@ class AttrsNoted:
     notes: list[str]
 
 
+@dataclass(frozen=True)
+class CachedNoted:
+    """What it caches can be changed, though its fields cannot."""
+
+    note: str
+
+    @cached_property
+    def notes(self) -> list[str]:
+        return [self.note]
+
+
+@dataclass(frozen=True)
+class MadeNoted:
+    """It makes something of its fields that can be changed."""
+
+    note: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "notes", [self.note])
+
+
 NOTED = [
+    CachedNoted("a"),
+    MadeNoted("a"),
     Noted(["a"]),
     FrozenNoted(["a"]),
     FrozenAround((Noted(["a"]),)),

@@ -15,7 +15,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from onefold import CustomStore, Decider, Event, InvalidArgumentError, MemoryStore, Snapshot, SqliteStore, Store
+from onefold import (
+    CustomStore,
+    Decider,
+    Event,
+    InvalidArgumentError,
+    Loaded,
+    MemoryStore,
+    Snapshot,
+    SqliteStore,
+    Store,
+)
 
 from tests.python.plain_store import PlainStore
 from tests.python.support import ADDED, Counter, OpenStore, every_store
@@ -27,7 +37,7 @@ class Counted(Counter):
     """A counter that counts how often it evolves."""
 
     def __init__(self, state_version: int = 1) -> None:
-        self.state_version = state_version  # type: ignore[misc]
+        self.state_version = state_version
         self.evolved = 0
 
     def evolve(self, state: int, event: Event) -> int:
@@ -320,3 +330,32 @@ def test_a_snapshot_every_that_is_no_count_is_refused(open_store: OpenStore, wro
 @pytest.mark.parametrize("kind", ["using", "waiting"])
 def test_a_logging_handler_may_use_the_store_or_wait(kind: str) -> None:
     subprocess.run([sys.executable, "-m", "tests.python.warned", kind], check=True, timeout=30, cwd=ROOT)
+
+
+def test_a_snapshot_ahead_of_its_stream_is_thrown_away(tmp_path: Path) -> None:
+    kept, restored = PlainStore(), PlainStore()
+    with CustomStore(kept, snapshot_every=1) as store:
+        store.append("Counter-1", [ADDED] * 3)
+        assert store.load(Counter(), "1").version == 3
+    # The snapshots outlived the events, of which a backup has only the first.
+    restored.snapshots = kept.snapshots
+    with CustomStore(restored, snapshot_every=1) as store:
+        assert store.load(Counter(), "1") == Loaded(0, 0)
+        store.append("Counter-1", [ADDED])
+        assert store.load(Counter(), "1") == Loaded(1, 1)
+        assert store.execute(Counter(), "1", 5).state == 6
+
+
+def test_an_interrupt_within_a_snapshot_comes_out_of_a_stream_that_has_ended() -> None:
+    class Ended(Counter):
+        def is_terminal(self, state: int) -> bool:
+            return True
+
+    class Interrupted(PlainStore):
+        def load_snapshot(self, stream_id: str, name: str) -> Snapshot | None:
+            raise KeyboardInterrupt
+
+    store = CustomStore(Interrupted(), snapshot_every=1)
+    with pytest.raises(KeyboardInterrupt):
+        store.execute(Ended(), "1", 1)
+    assert MemoryStore().load(Counter(), "1").state == 0

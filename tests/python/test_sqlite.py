@@ -5,9 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sqlite3
-import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
@@ -27,7 +27,7 @@ from onefold import (
 )
 
 from tests.python.support import ADDED, Counter
-from tests.python.writer import append, count_up
+from tests.python.writer import append, count_up, open_as_nobody
 
 
 @pytest.fixture
@@ -142,12 +142,32 @@ def whole_content(path: Path) -> None:
         store.read_stream("Order-1")
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="this user may write everything")
-def test_a_file_that_is_read_only_says_so(path: Path) -> None:
-    SqliteStore(path).close()
-    path.chmod(stat.S_IREAD)
-    with pytest.raises(StoreError, match="is read-only; make the file and its directory writable"):
-        SqliteStore(path)
+@pytest.fixture
+def shared_directory() -> Iterator[Path]:
+    """One that other users can enter, as they cannot those of pytest."""
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o755)
+        yield Path(directory)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_file_or_directory_that_is_read_only_says_so(shared_directory: Path) -> None:
+    path = shared_directory / "store.db"
+    with SqliteStore(path) as store:
+        store.append("Order-1", [ADDED])
+    path.chmod(0o444)
+    shared_directory.chmod(0o555)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        read_only = pool.submit(open_as_nobody, path).result()
+        no_room = pool.submit(open_as_nobody, shared_directory / "new.db").result()
+    assert isinstance(read_only, StoreError)
+    assert "store.db` is read-only; make the file and its directory writable" in str(read_only)
+    assert isinstance(no_room, StoreError)
+    assert "new.db` cannot be opened; let this user read and write it" in str(no_room)
+    path.chmod(0o644)
+    shared_directory.chmod(0o755)
+    with SqliteStore(path) as store:
+        assert store.head() == 1
 
 
 @contextmanager

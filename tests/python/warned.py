@@ -45,7 +45,12 @@ def main(kind: str) -> None:
         return
     logging_now = threading.Event()
     go_on = threading.Event()
-    logger.addHandler(Handler(lambda: (logging_now.set(), go_on.wait(0.5))))
+
+    def wait() -> None:
+        logging_now.set()
+        go_on.wait(0.5)
+
+    logger.addHandler(Handler(wait))
     first = threading.Thread(target=store.load, args=(First(), "1"))
     first.start()
     logging_now.wait()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from onefold import Event, SqliteStore
+from onefold import Event, OnefoldError, SqliteStore
 
 from tests.python.support import Counter
 
@@ -19,3 +20,16 @@ def append(path: Path, name: str, events: int) -> list[int]:
     """Append so many events to one stream that others write too; the versions they got."""
     with SqliteStore(path, durability="relaxed") as store:
         return [store.append("Log-1", [Event("Logged", {"by": name, "index": i})]).version for i in range(events)]
+
+
+def open_as_nobody(path: Path) -> OnefoldError | None:
+    """Open as a user who may not write everything; the error that it met."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    try:
+        SqliteStore(path).close()
+    except OnefoldError as error:
+        return error
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from msgspec import inspect
 
@@ -25,7 +26,7 @@ _SCALARS = (
 
 
 def is_unchangeable(cls: type) -> bool:
-    """Whether the class is frozen, and all that its objects hold as well.
+    """Whether the class is frozen, and all that its objects hold as well: its fields, and nothing beside them.
 
     >>> import msgspec
     >>> from onefold._unchangeable import is_unchangeable
@@ -42,9 +43,11 @@ def is_unchangeable(cls: type) -> bool:
 def _is_unchangeable(info: inspect.Type, within: frozenset[type]) -> bool:
     match info:
         case inspect.StructType(cls=cls, fields=fields):
-            return cls in within or (cls.__struct_config__.frozen and _are_unchangeable(fields, within | {cls}))
+            frozen = cls.__struct_config__.frozen and not _may_hold_more(cls)
+            return cls in within or (frozen and _are_unchangeable(fields, within | {cls}))
         case inspect.DataclassType(cls=cls, fields=fields):
-            frozen = getattr(getattr(cls, "__dataclass_params__", None), "frozen", False)
+            parameters = getattr(cls, "__dataclass_params__", None)
+            frozen = getattr(parameters, "frozen", False) and not _may_hold_more(cls)
             return cls in within or (frozen and _are_unchangeable(fields, within | {cls}))
         case inspect.UnionType(types=types) | inspect.TupleType(item_types=types):
             return all(_is_unchangeable(item, within) for item in types)
@@ -52,6 +55,12 @@ def _is_unchangeable(info: inspect.Type, within: frozenset[type]) -> bool:
             return _is_unchangeable(item, within)
         case _:
             return isinstance(info, _SCALARS)
+
+
+def _may_hold_more(cls: type) -> bool:
+    """Whether its objects may hold what is no field: what they cache, or what they make of their fields at first."""
+    members = [member for base in cls.__mro__ for member in vars(base).values()]
+    return hasattr(cls, "__post_init__") or any(isinstance(member, cached_property) for member in members)
 
 
 def _are_unchangeable(fields: Iterable[inspect.Field], within: frozenset[type]) -> bool:

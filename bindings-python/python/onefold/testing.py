@@ -27,6 +27,7 @@ from typing import Any, Generic, TypeVar
 
 from onefold._onefold import Event
 from onefold.decider import AnyDecider
+from onefold.errors import InvalidArgumentError
 
 __all__ = ["Given", "Then", "given"]
 
@@ -55,20 +56,22 @@ class Given(Generic[Command, State]):
         # What decide does to its argument must not show in the state that the events make.
         before = copy.deepcopy(self._state)
         try:
-            events = _events(self._decider.decide(command, self._state))
+            decided = self._decider.decide(command, self._state)
+            if _is_several(decided):
+                decided = list(decided)
         except Exception as rejection:
             return Then(self._decider, before, [], rejection)
-        return Then(self._decider, before, events, None)
+        return Then(self._decider, before, _events(decided), None)
 
     def then_state(self, expected: State) -> None:
         """The events make this state."""
-        assert self._state == expected, f"the state is {self._state!r}, not {expected!r}"
+        _require(self._state == expected, f"the state is {self._state!r}, not {expected!r}")
 
     def then_terminal(self) -> None:
         """The events end it."""
         is_terminal = getattr(self._decider, "is_terminal", None)
-        assert is_terminal is not None, "the decider has no is_terminal"
-        assert is_terminal(self._state), f"the decider has not ended in {self._state!r}"
+        ended = is_terminal is not None and is_terminal(self._state)
+        _require(ended, f"the decider has not ended in {self._state!r}")
 
 
 class Then(Generic[State]):
@@ -85,7 +88,7 @@ class Then(Generic[State]):
     def then_events(self, *expected: Any) -> None:
         """The command leads to these events; to none, without arguments."""
         self._check_accepted()
-        assert self._events == list(expected), f"it led to {self._events!r}, not to {list(expected)!r}"
+        _require(self._events == list(expected), f"it led to {self._events!r}, not to {list(expected)!r}")
 
     def then_rejected(self, expected: Rejection = Exception, *, match: str | None = None) -> None:
         """The command is rejected: by an exception of this class, or one that the predicate accepts.
@@ -93,33 +96,49 @@ class Then(Generic[State]):
         ``match`` is a regular expression that its message must contain.
         """
         rejection = self._rejection
-        assert rejection is not None, f"it was not rejected, but led to {self._events!r}"
+        if rejection is None:
+            raise AssertionError(f"it was not rejected, but led to {self._events!r}")
+        by = f"it was rejected by {rejection!r}"
         if isinstance(expected, type | tuple):
-            assert isinstance(rejection, expected), f"it was rejected by {rejection!r}, not by {expected!r}"
+            _require(isinstance(rejection, expected), f"{by}, not by {expected!r}", rejection)
         else:
-            assert expected(rejection), f"it was rejected by {rejection!r}, which is not the one meant"
+            _require(expected(rejection), f"{by}, which is not the one meant", rejection)
         if match is not None:
-            assert re.search(match, str(rejection)), f"{str(rejection)!r} does not match {match!r}"
+            _require(re.search(match, str(rejection)), f"{str(rejection)!r} does not match {match!r}", rejection)
 
     def then_state(self, expected: State) -> None:
         """The command leads to events that make this state."""
         self._check_accepted()
         state = reduce(self._decider.evolve, self._events, self._state)
-        assert state == expected, f"the state is {state!r}, not {expected!r}"
+        _require(state == expected, f"the state is {state!r}, not {expected!r}")
 
     def _check_accepted(self) -> None:
-        if self._rejection is not None:
-            raise AssertionError(f"it was rejected by {self._rejection!r}") from self._rejection
+        _require(self._rejection is None, f"it was rejected by {self._rejection!r}", self._rejection)
+
+
+def _require(holds: object, otherwise: str, cause: BaseException | None = None) -> None:
+    # No assert statement: python -O leaves those out, and the test could not fail.
+    if not holds:
+        raise AssertionError(otherwise) from cause
+
+
+def _is_several(decided: object) -> bool:
+    # A pydantic model iterates over its fields.
+    is_model = hasattr(type(decided), "__pydantic_validator__")
+    return isinstance(decided, Iterable) and not isinstance(decided, Event | dict | str | bytes) and not is_model
 
 
 def _events(decided: Any) -> list[Any]:
+    """What decide returned, as a list; refused as ``execute`` refuses it."""
     if decided is None:
         return []
-    if isinstance(decided, Iterable) and not isinstance(decided, Event | dict) and not _is_model(decided):
-        return list(decided)
+    if isinstance(decided, list):
+        return decided
+    if hasattr(decided, "__await__") or hasattr(decided, "__aiter__"):
+        if hasattr(decided, "close"):
+            decided.close()
+        raise InvalidArgumentError("decide", "decide is asynchronous; make it a plain function that returns events")
+    if isinstance(decided, str | bytes | int | float):
+        name = type(decided).__qualname__
+        raise InvalidArgumentError("decide", f"decide returned `{name}`; return events, one event or None")
     return [decided]
-
-
-def _is_model(decided: object) -> bool:
-    # A pydantic model iterates over its fields.
-    return hasattr(type(decided), "__pydantic_validator__")

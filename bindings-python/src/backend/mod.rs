@@ -20,7 +20,7 @@ pub(crate) use wire::event as stored_event;
 /// One of the stores.
 pub(crate) enum Backend {
     Memory(MemoryStore<Json>),
-    Sqlite(SqliteStore),
+    Sqlite(Box<SqliteStore>),
     Custom(PyStore),
 }
 

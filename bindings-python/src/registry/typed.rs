@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use onefold::{EventType, Json, StoredEvent};
+use onefold::{EventType, Json, Position, StoredEvent};
 use pyo3::prelude::*;
 
 use crate::registry::codecs::{Codecs, Decoder};
@@ -47,7 +47,9 @@ impl TypedEvents {
         decoder: &Decoder,
         stored: &StoredEvent<Json>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let decoded = self.decoded.as_ref().filter(|_| decoder.is_shareable() && stored.part == 0);
+        // Parts share a position, and an event that is not written yet has none.
+        let has_place = stored.part == 0 && stored.position > Position::ZERO;
+        let decoded = self.decoded.as_ref().filter(|_| decoder.is_shareable() && has_place);
         let Some(decoded) = decoded else {
             return decoder.decode(py, stored);
         };
@@ -98,7 +100,8 @@ impl Decoded {
         if slots.len() <= index {
             slots.resize_with(index + 1, || None);
         }
-        if let Some(slot) = slots.get_mut(index) {
+        // What another thread kept meanwhile stays: dropping it here could run Python under the lock.
+        if let Some(slot @ None) = slots.get_mut(index) {
             *slot = Some(object.clone().unbind());
         }
     }

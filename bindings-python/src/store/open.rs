@@ -50,7 +50,7 @@ impl Store {
         let backend = py
             .detach(|| SqliteStore::open(path, Arc::new(PyHost), sqlite))
             .map_err(|error| error.to_py_err(py))?;
-        Self::over(py, Backend::Sqlite(backend), options)
+        Self::over(py, Backend::Sqlite(Box::new(backend)), options)
     }
 
     /// Makes the schema of a file, or brings it to this version.

@@ -48,8 +48,9 @@ impl Store {
             retries: u32::try_from(whole("retries", retries)?).unwrap_or(u32::MAX),
         };
         let decider = PyDecider::new(decider, self.intake(), self.types.as_deref())?;
-        let executed = block_on(self.inner.execute(&decider, &id, command, options))
-            .map_err(|error| error.to_py_err(py))?;
+        let executed = block_on(self.inner.execute(&decider, &id, command, options));
+        interrupt::check()?;
+        let executed = executed.map_err(|error| error.to_py_err(py))?;
         let events = self.stored_list(py, executed.events)?;
         let (version, position) = (executed.version.get(), executed.position.get());
         Ok(Outcome(executed.state, events, version, position, executed.attempts))

@@ -88,6 +88,8 @@ impl<B: EventStore> Store<B> {
         let mut events = self.seen(self.provisional(stream_id, version, &envelopes))?;
         let state = decider.fold(state, events.clone()).map_err(ExecuteError::Decider)?;
         let count = envelopes.len();
+        // The decider may have closed the store.
+        self.check_open().map_err(AppendError::from)?;
         let expected = ExpectedVersion::Exact(version);
         let appended =
             self.backend.append(stream_id, envelopes, expected).await.map_err(AppendError::from)?;

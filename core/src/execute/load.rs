@@ -35,20 +35,34 @@ impl<B: EventStore> Store<B> {
         decider: &A,
         stream_id: &StreamId,
     ) -> Result<Loaded<A::State>, LoadError<A::Error>> {
-        let kept = self.snapshot(decider, stream_id).await;
-        let from = kept.as_ref().map_or(Version::ZERO, |kept| kept.version);
-        let mut state = match kept {
-            Some(kept) => kept.state,
-            None => decider.initial().map_err(LoadError::Decider)?,
-        };
-        let read = ReadStream { from_version: Some(from.next()), ..ReadStream::default() };
+        if let Some(kept) = self.snapshot(decider, stream_id).await {
+            let from = kept.version;
+            let loaded = self.fold_on(decider, stream_id, kept).await?;
+            // Nothing came after it: it may be ahead of a store that was restored from a backup.
+            if loaded.version > from || self.stream_version(stream_id.as_str()).await? >= from {
+                self.keep_snapshot(decider, stream_id, &loaded, from).await;
+                return Ok(loaded);
+            }
+        }
+        let state = decider.initial().map_err(LoadError::Decider)?;
+        let loaded = self.fold_on(decider, stream_id, Loaded { state, version: Version::ZERO }).await?;
+        self.keep_snapshot(decider, stream_id, &loaded, Version::ZERO).await;
+        Ok(loaded)
+    }
+
+    /// The state after the events that come after it.
+    async fn fold_on<A: Aggregate<B::Payload>>(
+        &self,
+        decider: &A,
+        stream_id: &StreamId,
+        Loaded { mut state, version }: Loaded<A::State>,
+    ) -> Result<Loaded<A::State>, LoadError<A::Error>> {
+        let read = ReadStream { from_version: Some(version.next()), ..ReadStream::default() };
         let mut pages = self.stream_pager(stream_id.as_str(), read)?.page_size(PAGE);
         while let Some(events) = pages.next_page(self).await? {
             state = decider.fold(state, events).map_err(LoadError::Decider)?;
         }
-        let loaded = Loaded { state, version: from.max(pages.last_stored()) };
-        self.keep_snapshot(decider, stream_id, &loaded, from).await;
-        Ok(loaded)
+        Ok(Loaded { state, version: version.max(pages.last_stored()) })
     }
 
     /// The stream that the decider has for an id.

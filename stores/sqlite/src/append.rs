@@ -47,6 +47,28 @@ pub(crate) fn append<D: Driver>(
     }
 }
 
+/// What an append came to that may run a second time because the first try was in doubt: where the first one was
+/// stored after all, the second finds its own events and must not call them a duplicate.
+pub(crate) fn not_repeated<D: Driver>(
+    connection: &Connection<D>,
+    events: &[Envelope<D::Payload>],
+    before: Option<Appended>,
+    now: Appended,
+) -> Result<Appended, StoreError> {
+    let (Some(before), Some(first)) = (before, events.first()) else {
+        return Ok(now);
+    };
+    let Some(recorded) = before.recorded.as_ref().filter(|_| now.duplicate) else {
+        return Ok(now);
+    };
+    // Somebody else may have appended the same events in between.
+    let stored = read::event(connection, first.id)?;
+    let is_own = stored.is_some_and(|stored| {
+        stored.recorded_at == recorded.recorded_at && recorded.positions.first() == Some(&stored.position)
+    });
+    Ok(if is_own { before } else { now })
+}
+
 /// Where the store and a stream end.
 struct Heads {
     position: Position,
@@ -174,6 +196,46 @@ mod tests {
         store.allow_pages(1_000_000).unwrap();
         append(appends * 100).unwrap();
         assert_eq!(u128::from(version()), appends * 100 + 100);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_an_append_in_doubt_did_store_is_no_duplicate() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("shop.db");
+        let store = SqliteStore::open(&path, Arc::new(SystemHost), SqliteOptions::default()).unwrap();
+        let stream_id = StreamId::new("Order-1").unwrap();
+        let events = [placed(1), placed(2)];
+        for is_own in [true, false] {
+            let (mut runs, mut before) = (0, None);
+            let mut now = Timestamp::from_micros(1);
+            let run = |connection: &Connection<_>| {
+                runs += 1;
+                now = Timestamp::from_micros(now.as_micros() + i64::from(is_own));
+                let appended = append(connection, &stream_id, &events, ExpectedVersion::NoStream, now)?;
+                let appended = not_repeated(connection, &events, before.take(), appended)?;
+                before = Some(appended.clone());
+                if runs == 1 {
+                    // The log is taken away once its contents are in the file, and the commit seems to be lost.
+                    connection.execute("COMMIT", &[])?;
+                    connection.query("PRAGMA wal_checkpoint", &[], |_| Ok(()))?;
+                    std::fs::remove_file(path.with_extension("db-wal")).unwrap();
+                    std::fs::remove_file(path.with_extension("db-shm")).unwrap();
+                    connection.execute("BEGIN", &[])?;
+                }
+                Ok::<_, WriteError>(appended)
+            };
+            let appended = store.connections.write(run).unwrap();
+            assert_eq!(runs, 2);
+            assert_eq!(appended.duplicate, !is_own);
+            assert_eq!((appended.version.get(), appended.position.get()), (2, 2));
+            if is_own {
+                let recorded = appended.recorded.unwrap();
+                assert_eq!(recorded.positions, [Position::new(1), Position::new(2)]);
+                let stored = pollster::block_on(store.find_event(events[0].id)).unwrap().unwrap();
+                assert_eq!(stored.recorded_at, recorded.recorded_at);
+            }
+        }
     }
 
     fn placed(id: u128) -> Envelope<Json> {

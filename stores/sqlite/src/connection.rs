@@ -5,14 +5,15 @@ use onefold::StoreError;
 
 use crate::driver::{Driver, DriverError, Mode, Param};
 use crate::file::File;
+use crate::files::{FileId, Files, Paths};
 use crate::options::Durability;
 
 /// A connection that says what went wrong in the store's own errors.
-pub(crate) struct Connection<D> {
+pub(crate) struct Connection<D: Driver> {
     driver: D,
     file: Arc<File>,
-    /// Whether the file may still turn out not to be ours.
-    opening: Cell<bool>,
+    /// The files that it has open; none while the file may still turn out not to be ours.
+    opened: Option<(Paths, Files)>,
     /// Whether a transaction could not be ended: the connection must not be used again.
     stuck: Cell<bool>,
 }
@@ -21,8 +22,7 @@ impl<D: Driver> Connection<D> {
     pub(crate) fn open(file: &Arc<File>, mode: Mode) -> Result<Self, StoreError> {
         let driver =
             D::open(&file.path, mode, file.options.busy_timeout).map_err(|error| file.not_opened(error))?;
-        let connection =
-            Self { driver, file: file.clone(), opening: Cell::new(true), stuck: Cell::new(false) };
+        let connection = Self { driver, file: file.clone(), opened: None, stuck: Cell::new(false) };
         for setting in settings(file.options.durability) {
             connection.query(setting, &[], |_| Ok(()))?;
         }
@@ -30,9 +30,32 @@ impl<D: Driver> Connection<D> {
     }
 
     /// Ends the opening: the file is a store of ours.
-    pub(crate) fn opened(self) -> Self {
-        self.opening.set(false);
-        self
+    pub(crate) fn opened(mut self) -> Result<Self, StoreError> {
+        self.driver.hold().map_err(|error| self.failed(error))?;
+        let paths = Paths::of(&self.file.path);
+        let files = paths.files();
+        self.opened = Some((paths, files));
+        Ok(self)
+    }
+
+    /// Whether the paths still lead to the files that the connection has open. A microsecond.
+    pub(crate) fn place(&self) -> Place {
+        let Some((paths, files)) = &self.opened else {
+            return Place::Kept;
+        };
+        let now = paths.files();
+        if now == *files {
+            Place::Kept
+        } else if now.database == files.database {
+            Place::LogTaken
+        } else {
+            Place::FileGone
+        }
+    }
+
+    /// The database file.
+    pub(crate) fn database(&self) -> Option<FileId> {
+        self.opened.as_ref().and_then(|(_, files)| files.database)
     }
 
     /// The driver, where the store itself looks at what SQLite refused.
@@ -46,7 +69,7 @@ impl<D: Driver> Connection<D> {
 
     /// What an error of the driver means to the store's user.
     pub(crate) fn failed(&self, error: DriverError) -> StoreError {
-        if self.opening.get() { self.file.not_opened(error) } else { self.file.failed(error) }
+        if self.opened.is_none() { self.file.not_opened(error) } else { self.file.failed(error) }
     }
 
     pub(crate) fn execute(&self, sql: &str, params: &[Param<'_, D::Payload>]) -> Result<(), StoreError> {
@@ -105,10 +128,26 @@ impl<D: Driver> Connection<D> {
     pub(crate) fn is_stuck(&self) -> bool {
         self.stuck.get()
     }
+}
 
-    pub(crate) fn close(self) -> Result<(), StoreError> {
-        self.driver.close().map_err(|error| self.file.failed(error))
+impl<D: Driver> Drop for Connection<D> {
+    fn drop(&mut self) {
+        if self.place() != Place::Kept {
+            // Its log is nobody's any more: folded into the file, it would undo what others wrote since. An error
+            // could go nowhere; SQLite knows none here.
+            let _ = self.driver.give_up();
+        }
     }
+}
+
+/// Whether the files of a connection are still at their paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Kept,
+    /// The log was removed or replaced: what is written to it from now on, nobody else ever sees.
+    LogTaken,
+    /// So was the file itself.
+    FileGone,
 }
 
 fn settings(durability: Durability) -> [&'static str; 4] {

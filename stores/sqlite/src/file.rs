@@ -59,6 +59,12 @@ impl File {
                  processes by spawn"
                     .to_owned(),
             ),
+            Fault::LogTaken => (
+                StoreErrorKind::Unavailable,
+                "lost its log to another copy of SQLite in this process, and other stores here still have the old \
+                 one open; close them and try again"
+                    .to_owned(),
+            ),
             Fault::Constraint | Fault::Other => (StoreErrorKind::Failed, format!("failed: {error}")),
         };
         self.error(kind, &fault).caused_by(error)

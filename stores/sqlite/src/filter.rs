@@ -105,14 +105,15 @@ mod tests {
                 let range = LogRange { backwards, ..LogRange::default() };
                 let statement = Statement::new(range, &filter, Some("[]"));
                 let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
-                let mut plan = String::new();
                 let explain = |connection: &Connection<Rusqlite>| {
+                    let mut plan = String::new();
                     connection.query(&sql, &statement.params, |row| {
                         plan.push_str(&row.text(3)?);
                         Ok(())
-                    })
+                    })?;
+                    Ok(plan)
                 };
-                store.connections.read(explain).unwrap();
+                let plan = store.connections.read(explain).unwrap();
                 assert!(plan.contains(way), "{plan}");
                 assert!(!plan.contains("ORDER BY"), "{plan}");
             }

@@ -20,6 +20,7 @@ mod connection;
 mod connections;
 pub mod driver;
 mod file;
+mod files;
 mod filter;
 #[cfg(feature = "native")]
 mod open;

@@ -88,7 +88,8 @@ impl SqliteStore {
         options: SqliteOptions,
     ) -> Result<(), StoreError> {
         let migrating = SqliteOptions { migrate: true, ..options };
-        Self::open(path, host, migrating)?.connections.close()
+        Self::open(path, host, migrating)?.connections.close();
+        Ok(())
     }
 }
 
@@ -107,7 +108,7 @@ impl<D: Driver> SqliteStore<D> {
         let writer = Connection::<D>::open(&file, mode)?;
         schema::prepare(&writer, host.as_ref(), file.options.migrate)?;
         let epoch = schema::epoch(&writer)?;
-        Ok(Self { connections: Connections::new(file, epoch, writer.opened()), host })
+        Ok(Self { connections: Connections::new(file, epoch, writer.opened()?), host })
     }
 
     /// The file, by its absolute path.
@@ -159,15 +160,20 @@ impl<D: Driver> EventWriter for SqliteStore<D> {
         events: Vec<Envelope<D::Payload>>,
         expected: ExpectedVersion,
     ) -> Result<Appended, WriteError> {
+        let mut before = None;
         self.connections.write(|connection| {
             // Under the write lock, so that later positions have later moments.
             let recorded_at = self.host.now();
-            append::append(connection, stream_id, &events, expected, recorded_at)
+            let appended = append::append(connection, stream_id, &events, expected, recorded_at)?;
+            let appended = append::not_repeated(connection, &events, before.take(), appended)?;
+            before = Some(appended.clone());
+            Ok(appended)
         })
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        self.connections.close()
+        self.connections.close();
+        Ok(())
     }
 }
 

@@ -1,8 +1,8 @@
-use std::io::Write;
+use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
@@ -13,7 +13,7 @@ use crate::{Failure, binaries};
 const NOBODY: u32 = 65_534;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Starts and kills the server as it is told, line by line. When nobody is left to tell it anything, because the test
+/// Starts and kills the server as it is told, line by line, and says when that is done. When nobody is left to tell it anything, because the test
 /// has ended in whatever way, it stops the server and removes its folder.
 const KEEPER: &str = r#"
     bin=$1 folder=$2
@@ -25,10 +25,14 @@ const KEEPER: &str = r#"
             server=$!
             ;;
         kill)
+            # Stopped first, so that it starts no new processes. Those that it has would end their work without it.
+            kill -STOP "$server"
+            pkill -9 -P "$server"
             kill -9 "$server"
             wait "$server"
             ;;
         esac
+        echo "$word"
     done
     kill -QUIT "$server"
     wait "$server"
@@ -38,7 +42,7 @@ const KEEPER: &str = r#"
 /// A throw-away server on a socket in a folder of its own.
 pub struct Server {
     folder: std::path::PathBuf,
-    keeper: Mutex<Child>,
+    keeper: Mutex<Keeper>,
 }
 
 impl Server {
@@ -56,16 +60,18 @@ impl Server {
                 .map_err(|error| Failure::new("the server's folder cannot be given away", error))?;
         }
         make_data(&bin, folder.path(), is_root)?;
-        let keeper = as_server(Command::new("sh"), is_root)
+        let mut keeper = as_server(Command::new("sh"), is_root)
             .args(["-c", KEEPER, "sh"])
             .args([&bin, folder.path()])
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             // Ctrl-C in the terminal is for the test; the keeper notices its end.
             .process_group(0)
             .spawn()
             .map_err(|error| Failure::new("the server's keeper does not start", error))?;
+        let (words, answers) = (keeper.stdin.take(), keeper.stdout.take().map(BufReader::new));
+        let keeper = Keeper { process: keeper, words, answers };
         let server = Self { folder: folder.keep(), keeper: Mutex::new(keeper) };
         server.restart()?;
         Ok(server)
@@ -107,21 +113,37 @@ impl Server {
 
     fn tell(&self, word: &str) -> Result<(), Failure> {
         let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
-        let told = keeper.stdin.as_mut().map(|stdin| writeln!(stdin, "{word}"));
-        match told {
-            Some(Ok(())) => Ok(()),
-            Some(Err(error)) => Err(Failure::new("the server's keeper has gone", error)),
-            None => Err(Failure::new("the server's keeper", "does not listen")),
-        }
+        keeper.tell(word).map_err(|error| Failure::new("the server's keeper has gone", error))
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(keeper.stdin.take());
+        drop(keeper.words.take());
         // What could be done if it failed? The folder is in /tmp.
-        let _ = keeper.wait();
+        let _ = keeper.process.wait();
+    }
+}
+
+/// The process that has the server.
+struct Keeper {
+    process: Child,
+    words: Option<ChildStdin>,
+    answers: Option<BufReader<ChildStdout>>,
+}
+
+impl Keeper {
+    /// Tells it a word and waits until that is done.
+    fn tell(&mut self, word: &str) -> io::Result<()> {
+        let (Some(words), Some(answers)) = (&mut self.words, &mut self.answers) else {
+            return Err(io::ErrorKind::NotConnected.into());
+        };
+        writeln!(words, "{word}")?;
+        match answers.read_line(&mut String::new())? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
     }
 }
 

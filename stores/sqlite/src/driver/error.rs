@@ -46,6 +46,9 @@ pub enum Fault {
     Constraint,
     /// The connection was opened before the process was forked, which SQLite's locks do not survive.
     Forked,
+    /// The log was taken away, and other connections of this process still have it open: a new one would take their
+    /// index of it for that of the new log.
+    LogTaken,
     /// Anything else.
     Other,
 }

@@ -3,7 +3,11 @@
 
 mod error;
 #[cfg(feature = "native")]
-mod forks;
+mod hold;
+#[cfg(feature = "native")]
+mod locks;
+#[cfg(feature = "native")]
+mod open_files;
 #[cfg(feature = "native")]
 mod patience;
 #[cfg(feature = "native")]
@@ -19,7 +23,7 @@ pub use error::{DriverError, Fault};
 #[cfg(feature = "native")]
 pub use rusqlite::Rusqlite;
 
-/// One connection to a SQLite file.
+/// One connection to a SQLite file. Dropping it closes it.
 pub trait Driver: MaybeSend + Sized + 'static {
     /// What events carry. It is kept as JSON text.
     type Payload: Payload;
@@ -53,11 +57,19 @@ pub trait Driver: MaybeSend + Sized + 'static {
     where
         F: FnMut(&Self::Row<'_>) -> Result<(), DriverError>;
 
-    /// Closes the connection.
+    /// Keeps others in this process from taking the log away, where they could. Is called once, when the
+    /// connection has read a file that has a log.
     ///
     /// # Errors
     /// [`DriverError`].
-    fn close(self) -> Result<(), DriverError>;
+    fn hold(&self) -> Result<(), DriverError>;
+
+    /// Lets the connection's end leave the file and the log at their paths as they are: they are not the ones that
+    /// it has open.
+    ///
+    /// # Errors
+    /// [`DriverError`].
+    fn give_up(&self) -> Result<(), DriverError>;
 }
 
 /// What a connection may do.

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+use crate::driver::{DriverError, Fault};
+
 /// The pauses between tries grow by this much, up to [`LONGEST`]. SQLite's own wait grows to 100 milliseconds, in
 /// which processes that write all the time lock each other out for seconds.
 const STEP: Duration = Duration::from_micros(200);
@@ -24,6 +26,21 @@ pub(super) fn wait_for_locks(connection: &mut Connection) -> rusqlite::Result<()
 /// Sets for how long the statements that this thread runs from now on wait for a lock.
 pub(super) fn set_timeout(timeout: Duration) {
     TIMEOUT.set(timeout);
+}
+
+/// Does what SQLite's callback does for what is not a statement: tries again while something is in the way.
+pub(super) fn patiently<T>(
+    timeout: Duration,
+    mut attempt: impl FnMut() -> Result<T, DriverError>,
+) -> Result<T, DriverError> {
+    set_timeout(timeout);
+    let mut tries = 0;
+    loop {
+        match attempt() {
+            Err(error) if matches!(error.fault, Fault::Busy | Fault::LogTaken) && wait(tries) => tries += 1,
+            done => return done,
+        }
+    }
 }
 
 /// Whether to try again, after a pause. `tries` counts from 0 for each lock.

@@ -7,8 +7,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
-use crate::driver::forks::OpenFile;
-use crate::driver::patience::{set_timeout, wait_for_locks};
+use crate::driver::locks::lock_indexes_by_file;
+use crate::driver::open_files::OpenFile;
+use crate::driver::patience::{patiently, set_timeout, wait_for_locks};
 use crate::driver::{Driver, DriverError, Fault, Mode, Param, Row};
 
 /// How many statements a connection keeps prepared: those of the store, and filters as they are used.
@@ -19,6 +20,7 @@ const STATEMENTS: usize = 64;
 pub struct Rusqlite {
     connection: Connection,
     busy_timeout: Duration,
+    // After the connection, which is closed first.
     file: OpenFile,
 }
 
@@ -32,13 +34,15 @@ impl Driver for Rusqlite {
             Mode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
             Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
+        lock_indexes_by_file();
         // The store lets one thread at a time use a connection: SQLite needs no mutex of its own.
         let mut connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         wait_for_locks(&mut connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // A plan must not depend on the values bound: SQLite would make it anew for each of them.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        Ok(Self { connection, busy_timeout, file: OpenFile::enter(path)? })
+        let file = patiently(busy_timeout, || OpenFile::enter(path))?;
+        Ok(Self { connection, busy_timeout, file })
     }
 
     fn is_read_only(&self) -> Result<bool, DriverError> {
@@ -62,8 +66,19 @@ impl Driver for Rusqlite {
         Ok(())
     }
 
-    fn close(self) -> Result<(), DriverError> {
-        self.connection.close().map_err(|(_, error)| error.into())
+    fn hold(&self) -> Result<(), DriverError> {
+        patiently(self.busy_timeout, || self.file.hold())
+    }
+
+    fn give_up(&self) -> Result<(), DriverError> {
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        Ok(())
+    }
+}
+
+impl Drop for Rusqlite {
+    fn drop(&mut self) {
+        self.file.leave();
     }
 }
 

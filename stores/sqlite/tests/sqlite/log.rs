@@ -10,7 +10,7 @@ use onefold::{
 use onefold_sqlite::{SqliteOptions, SqliteStore};
 use pollster::block_on;
 
-use crate::scratch::{Scratch, all_after, append, close, event, id, impatient, numbered, placed, read};
+use crate::scratch::{Scratch, all_after, append, close, event, id, numbered, placed, read};
 
 #[test]
 fn events_come_back_after_reopening_as_they_were() {
@@ -210,19 +210,4 @@ fn a_closed_store_holds_nothing() {
     let left: Vec<_> = fs::read_dir(scratch.directory()).unwrap().collect();
     assert_eq!(left.len(), 1, "the log was folded into the file");
     fs::remove_file(scratch.path()).unwrap();
-}
-
-#[test]
-fn a_file_that_was_swapped_under_an_open_store_is_noticed() {
-    let scratch = Scratch::filled(100);
-    let other = Scratch::filled(200);
-    let store =
-        onefold_sqlite::open_with(scratch.path(), impatient(), onefold::StoreOptions::default()).unwrap();
-    fs::remove_file(scratch.path()).unwrap();
-    let error = block_on(store.head()).unwrap_err();
-    assert_eq!(error.code(), "store_unavailable", "{error}");
-    fs::copy(other.path(), scratch.path()).unwrap();
-    let error = block_on(store.head()).unwrap_err();
-    assert_eq!(error.code(), "store_unavailable", "{error}");
-    assert!(error.to_string().contains("replaced"), "{error}");
 }

@@ -20,6 +20,9 @@ mod processes;
 #[cfg(test)]
 mod read_only;
 #[cfg(test)]
+#[cfg(unix)]
+mod replaced;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod scratch;
