@@ -12,7 +12,7 @@ CREATE TABLE {schema}.streams (
     position bigint NOT NULL
 ) WITH (fillfactor = 70);
 
--- One value at a time: a cache would give positions out of order.
+-- Advanced by `append` alone, by as many positions as it writes at once.
 CREATE SEQUENCE {schema}.positions AS bigint CACHE 1 NO CYCLE;
 
 -- `json`, not `jsonb`: it keeps the text as it was, and is written and read faster.
@@ -96,7 +96,8 @@ LANGUAGE plpgsql AS $$
 DECLARE
     _versions bigint[];
     _accepted boolean[];
-    _floor bigint;
+    _count bigint;
+    _last bigint;
     _now timestamptz;
 BEGIN
     -- Rows of new streams, then the locks, each in the order of the ids: whoever comes second waits here, and
@@ -119,11 +120,24 @@ BEGIN
     FROM unnest(_streams, _expected) WITH ORDINALITY AS appends (stream_id, expected, place)
     LEFT JOIN {schema}.streams AS streams ON streams.stream_id = appends.stream_id COLLATE "C";
 
-    IF true = ANY (_accepted) THEN
+    SELECT count(*) INTO _count FROM unnest(_of) AS place WHERE _accepted[place];
+    IF _count > 0 THEN
         -- The floor, between the locks of the streams and the first position: see `readable`.
-        SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO _floor FROM {schema}.positions;
+        SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO _last FROM {schema}.positions;
         PERFORM pg_advisory_xact_lock_shared(
-            '{schema}.events'::regclass::oid::bigint::bit(32)::int, _floor::bit(32)::int);
+            '{schema}.events'::regclass::oid::bigint::bit(32)::int, _last::bit(32)::int);
+
+        -- All positions in one step, so that the sequence never stands within an append and no reader sees a part of
+        -- one. The lock is for this step alone: it ends with the block, which is rolled back. What the sequence and
+        -- the variables hold is not.
+        BEGIN
+            PERFORM pg_advisory_xact_lock('{schema}.positions'::regclass::oid::bigint::bit(32)::int, 0);
+            SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO _last FROM {schema}.positions;
+            PERFORM setval('{schema}.positions', _last + _count);
+            RAISE SQLSTATE 'OF001';
+        EXCEPTION WHEN SQLSTATE 'OF001' THEN
+            NULL;
+        END;
     END IF;
     _now := clock_timestamp();
 
@@ -132,8 +146,8 @@ BEGIN
         INSERT INTO {schema}.events (
             position, stream_id, version, id, type, schema_version, recorded_at, category,
             tenant, correlation_id, causation_id, extra, data)
-        SELECT nextval('{schema}.positions'), _streams[place], _versions[place] + nth, id, type, schema_version,
-            _now, category, tenant, correlation_id, causation_id, extra::json, data::json
+        SELECT _last + row_number() OVER (ORDER BY number), _streams[place], _versions[place] + nth, id, type,
+            schema_version, _now, category, tenant, correlation_id, causation_id, extra::json, data::json
         FROM (
             SELECT * FROM unnest(
                 _of, _nth, _ids, _types, _schema_versions, _categories,
@@ -142,7 +156,6 @@ BEGIN
                 place, nth, id, type, schema_version, category,
                 tenant, correlation_id, causation_id, extra, data, number)
             WHERE _accepted[place]
-            ORDER BY number
         ) AS events
         RETURNING stream_id, version, position
     ), heads AS (

@@ -51,7 +51,7 @@ async fn a_role_without_the_rights() {
     // And for one that appends.
     let grants = "GRANT INSERT ON onefold.events TO {role};
         GRANT INSERT, UPDATE ON onefold.streams, onefold.snapshots TO {role};
-        GRANT USAGE ON SEQUENCE onefold.positions TO {role}";
+        GRANT UPDATE ON SEQUENCE onefold.positions TO {role}";
     scratch.run(&grants.replace("{role}", &role)).unwrap();
     append(&store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap();
     store.close().await.unwrap();
