@@ -20,18 +20,21 @@ pub(crate) fn expected_from(value: &Bound<'_, PyAny>) -> PyResult<ExpectedVersio
         Some("any") => Ok(ExpectedVersion::Any),
         Some("no_stream") => Ok(ExpectedVersion::NoStream),
         Some("stream_exists") => Ok(ExpectedVersion::StreamExists),
-        _ => Err(invalid_argument(
-            value.py(),
-            "expected_version",
-            "give ANY, NO_STREAM, STREAM_EXISTS or an int from 0",
-        )),
+        _ => {
+            let reason =
+                format!("{} is none of ANY, NO_STREAM, STREAM_EXISTS and the ints from 0", shown(value)?);
+            Err(invalid_argument(value.py(), "expected_version", &reason))
+        }
     }
 }
 
 /// The id of an event to look for.
 pub(crate) fn event_id(value: &Bound<'_, PyAny>) -> PyResult<EventId> {
-    let refuse = || invalid_argument(value.py(), "event_id", "give a UUID or its text");
-    uuid_from(value)?.ok_or_else(refuse)
+    if let Some(id) = uuid_from(value)? {
+        return Ok(id);
+    }
+    let reason = format!("{} is no UUID; give one, or its text", shown(value)?);
+    Err(invalid_argument(value.py(), "event_id", &reason))
 }
 
 /// A whole number from 0 to 2^53 - 1; nothing for anything else.
@@ -95,20 +98,21 @@ pub(crate) fn filter_from(filters: &Bound<'_, PyDict>) -> PyResult<Filter> {
 }
 
 pub(crate) fn str_from(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Arc<str>> {
-    match value.extract::<&str>() {
-        Ok(text) => Ok(text.into()),
-        Err(_) => Err(invalid_argument(value.py(), argument, "give a str of whole characters")),
+    if let Ok(text) = value.extract::<&str>() {
+        return Ok(text.into());
     }
+    let reason = format!("{} is no str of whole characters", shown(value)?);
+    Err(invalid_argument(value.py(), argument, &reason))
 }
 
 fn types_from(value: &Bound<'_, PyAny>) -> PyResult<Vec<EventType>> {
     let py = value.py();
-    let refuse = || invalid_argument(py, "types", "give a list of str");
-    if value.is_instance_of::<PyString>() {
-        return Err(refuse());
-    }
+    let names = if value.is_instance_of::<PyString>() { None } else { value.try_iter().ok() };
+    let Some(names) = names else {
+        return Err(invalid_argument(py, "types", &format!("{} is no list of str", shown(value)?)));
+    };
     let mut types = Vec::new();
-    for name in value.try_iter().map_err(|_| refuse())? {
+    for name in names {
         let name = str_from("types", &name?)?;
         types.push(EventType::new(name).map_err(|error| invalid_argument(py, "types", &error.reason))?);
     }
@@ -150,8 +154,8 @@ pub(crate) fn limits_from(value: Option<&Bound<'_, PyAny>>) -> PyResult<Limits> 
     Ok(limits)
 }
 
-/// What was given, for a message.
-fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
+/// What was given, cut short, for a message.
+pub(crate) fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
     static SHOWN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     SHOWN.import(value.py(), "onefold._arguments", "shown")?.call1((value,))?.extract()
 }

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString};
 
+use crate::args::whole;
 use crate::errors::invalid_argument;
 use crate::event::{Intake, for_decider};
 use crate::interrupt;
@@ -72,7 +73,8 @@ impl<'py, 'a> PyDecider<'py, 'a> {
         let events = if text { None } else { decided.try_iter().ok() };
         let Some(events) = events else {
             let name = decided.get_type().fully_qualified_name()?;
-            return Err(self.refuse(&format!("decide returned `{name}`; return events, one event or None")));
+            let hint = "return events, one event or None, and register the classes of events";
+            return Err(self.refuse(&format!("decide returned `{name}`; {hint}")));
         };
         self.intake.events(events)
     }
@@ -181,8 +183,10 @@ fn attribute(decider: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<String>>
 }
 
 fn state_version(decider: &Bound<'_, PyAny>) -> PyResult<u32> {
+    let argument = "decider.state_version";
     let Some(value) = decider.getattr_opt("state_version")? else {
         return Ok(1);
     };
-    value.extract().map_err(|_| invalid_argument(decider.py(), "decider.state_version", "give an int from 0"))
+    let refuse = || invalid_argument(decider.py(), argument, "give an int from 0 to 4294967295");
+    u32::try_from(whole(argument, &value)?).map_err(|_| refuse())
 }

@@ -195,7 +195,7 @@ def test_a_declared_step_of_another_shape_is_refused(declared: str, value: Any) 
 @pytest.mark.parametrize("lone", [ADDED, {"type": "Added"}])
 def test_a_lone_event_in_place_of_a_list_is_refused(open_store: OpenStore, lone: Any, tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
-        with pytest.raises(InvalidArgumentError, match="give a list of events") as refused:
+        with pytest.raises(InvalidArgumentError, match="is no list of events") as refused:
             store.append("Order-1", lone)
         assert refused.value.argument == "events"
         assert store.head() == 0
@@ -307,3 +307,27 @@ def test_a_wrong_argument_is_named(use: Callable[[Any], Any], argument: str) -> 
     with pytest.raises(InvalidArgumentError) as refused:
         use(MemoryStore())
     assert refused.value.argument == argument
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda store: store.append([ADDED], "Counter-1"), r"invalid `stream_id`: \[Event\('Added', .* is no str"),
+        (
+            lambda store: store.append("Counter-1", ADDED),
+            r"invalid `events`: Event\(.* is no list .* put it into a list",
+        ),
+        (lambda store: store.append("Counter-1", [ADDED], "any"), r"invalid `expected_version`: 'any' is none of ANY"),
+        (lambda store: store.find_event("order-1"), r"invalid `event_id`: 'order-1' is no UUID"),
+        (lambda store: store.read_all(types="Added"), r"invalid `types`: 'Added' is no list of str"),
+        (lambda store: store.execute(Counter(), 1, 1), r"invalid `id`: 1 is no str"),
+        (lambda store: store.execute(Counter(), "1", 1, metadata={}), r"invalid `metadata`: {} is no Metadata"),
+        (lambda store: Event("Added", {}, id="order-1"), r"invalid event at `id`: 'order-1' is no UUID"),
+        (lambda store: Event("Added", {}, schema_version=0), r"invalid event at `schema_version`: 0 is no int from 1"),
+        (lambda store: Event({"by": 1}), r"invalid event at `type`: {'by': 1} is no str"),  # type: ignore[arg-type]
+        (lambda store: Metadata(tenant=7), r"invalid `tenant`: 7 is no str"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_message_shows_what_was_given(call: Callable[[Any], object], message: str) -> None:
+    with pytest.raises(OnefoldError, match=message):
+        call(MemoryStore())

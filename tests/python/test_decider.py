@@ -338,9 +338,8 @@ def test_events_that_do_not_fit_their_class_are_not_written() -> None:
         by: int
 
     store = MemoryStore(events=events)
-    for wrong in (Event("Added", {"by": "five"}), Added(by="five")):  # type: ignore[arg-type]
-        with pytest.raises(UpcastError, match="does not fit the class"):
-            store.execute(Deciding(lambda _command, _state, event=wrong: event), "1", None)
+    with pytest.raises(UpcastError, match="does not fit the class"):
+        store.execute(Deciding(lambda _command, _state: Event("Added", {"by": "five"})), "1", None)
     assert written(store) == []
 
 
@@ -380,3 +379,43 @@ def test_without_events_a_stream_that_did_not_exist_has_no_position(open_store: 
     with open_store(tmp_path) as store:
         done = store.execute(Deciding(lambda _command, _state: store.append("Counter-1", [ADDED]) and None), "1", None)
         assert (done.version, done.position, done.events) == (0, 0, [])
+
+
+@every_store
+def test_a_decider_whose_evolve_or_initial_is_asynchronous_is_refused(open_store: OpenStore, tmp_path: Path) -> None:
+    class AsyncEvolve(Counter):
+        async def evolve(self, state: int, event: Event) -> int:  # type: ignore[override]
+            return state
+
+    class AsyncInitial(Counter):
+        name = "AsyncInitial"
+
+        async def initial(self) -> int:  # type: ignore[override]
+            return 0
+
+    with open_store(tmp_path) as store, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for decider, method in ((AsyncEvolve(), "evolve"), (AsyncInitial(), "initial")):
+            with pytest.raises(InvalidArgumentError, match=f"{method} is asynchronous") as refused:
+                store.execute(decider, "1", 1)
+            assert refused.value.argument == method
+        gc.collect()
+        assert written(store) == []
+
+
+def test_a_category_with_a_hyphen_is_refused() -> None:
+    class Parcel(Counter):
+        category = "Sales-Parcel"
+
+    with pytest.raises(InvalidArgumentError, match="its streams would be of `Sales`") as refused:
+        MemoryStore().execute(Parcel(), "1", 1)
+    assert refused.value.argument == "decider.category"
+
+
+def test_an_event_of_a_class_that_is_not_registered_says_so() -> None:
+    @dataclass
+    class Added:
+        by: int
+
+    with pytest.raises(InvalidArgumentError, match=r"Added`; return events, .* register the classes"):
+        MemoryStore().execute(Deciding(lambda _command, _state: Added(1)), "1", 1)

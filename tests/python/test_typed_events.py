@@ -398,3 +398,42 @@ def test_changing_what_was_read_changes_nothing_in_the_store() -> None:
     store.read_stream("Order-1")[0].event.notes.append("three")
     store.read_stream("Order-1")[0].data["notes"].append("four")
     assert store.read_stream("Order-1")[0].event.notes == ["one"]
+
+
+def test_an_object_that_could_not_be_read_back_is_refused(tmp_path: Path) -> None:
+    class Paid(msgspec.Struct, frozen=True):
+        cents: int
+
+    @dataclass
+    class Sent:
+        to: list[str]
+
+    events = EventRegistry()
+    events.type("Paid")(Paid)
+    events.type("Sent")(Sent)
+    store = MemoryStore(events=events)
+    wrong: list[Any] = [Paid("50"), Paid(5.0), Sent("ann"), Sent([1])]  # type: ignore[arg-type, list-item]
+    for event in wrong:
+        for appended in (event, Event.of(event)):
+            with pytest.raises(InvalidEventError, match="event 1 at `data`: it does not fit its class") as refused:
+                store.append("Order-1", [Paid(1), appended])
+            assert refused.value.path == "data"
+            assert isinstance(refused.value.__cause__, msgspec.ValidationError)
+    assert store.head() == 0
+
+
+def test_computed_fields_of_a_pydantic_model_are_not_stored() -> None:
+    class Priced(pydantic.BaseModel):
+        model_config = pydantic.ConfigDict(extra="forbid")
+        cents: int
+
+        @pydantic.computed_field
+        def doubled(self) -> int:
+            return 2 * self.cents
+
+    events = EventRegistry()
+    events.type("Priced")(Priced)
+    store = MemoryStore(events=events)
+    store.append("Order-1", [Priced(cents=5)])
+    [stored] = store.read_stream("Order-1")
+    assert (stored.raw, stored.event) == (b'{"cents":5}', Priced(cents=5))

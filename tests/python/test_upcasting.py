@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,47 @@ def test_json_that_is_no_registry_is_refused(text: Any, tmp_path: Path) -> None:
 def test_a_spec_with_parts_of_another_shape_is_refused(spec: dict[str, Any]) -> None:
     with pytest.raises((InvalidArgumentError, RegistryError)):
         EventRegistry.from_json(spec).build()
+
+
+def test_a_spec_with_a_number_that_no_double_holds_is_refused() -> None:
+    spec = {"types": [{"type": "A", "version": 2}], "upcasters": [{"type": "A", "from": 1, "add": {"x": 2**53}}]}
+    with pytest.raises(InvalidArgumentError, match=r"`upcasters\[0\]\.add\.x`: the integer 9007199254740992 is past"):
+        EventRegistry.from_json(spec).build()
+
+
+def test_what_is_nested_without_end_is_refused() -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+    cyclic: dict[str, Any] = {}
+    cyclic["a"] = cyclic
+    for default in (deep, cyclic):
+        with pytest.raises(InvalidArgumentError):
+            EventRegistry().upcast("A", 1, add={"x": default})
+        with pytest.raises(InvalidArgumentError):
+            EventRegistry.from_json({"upcasters": [{"type": "A", "from": 1, "add": {"x": default}}]}).build()
+    with pytest.raises(InvalidArgumentError):
+        EventRegistry.from_json('{"types":' + "[" * 100_000)
+
+
+def test_an_edit_that_there_is_not_is_named_at_once() -> None:
+    with pytest.raises(InvalidArgumentError, match="keep, rename, add, remove, split") as refused:
+        EventRegistry().upcast("A", 1, renmae={"a": "b"})  # type: ignore[call-overload]
+    assert refused.value.argument == "renmae"
+
+
+@pytest.mark.parametrize("name", ["Absent", "OldA"])
+def test_a_class_needs_a_type_that_is_declared(name: str) -> None:
+    events = EventRegistry()
+    events.type("A", aliases=["OldA"])
+
+    @events.bind(name)
+    @dataclass
+    class A:
+        x: int
+
+    with pytest.raises(InvalidArgumentError, match=f"`{name}`, which is not declared"):
+        events.build()
 
 
 def test_a_registry_file_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:

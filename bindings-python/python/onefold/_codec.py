@@ -64,7 +64,8 @@ def _pydantic(cls: type) -> Codec:
     from pydantic import TypeAdapter
 
     adapter: TypeAdapter[Any] = TypeAdapter(cls)
-    encode = partial(adapter.dump_python, mode="json", by_alias=True)
+    # `round_trip` leaves out computed fields, which are no input.
+    encode = partial(adapter.dump_python, mode="json", by_alias=True, round_trip=True)
     # A pydantic model keeps which fields were set, even a frozen one.
     return Codec(encode, adapter.validate_json, tells_its_type=True, is_unchangeable=False)
 

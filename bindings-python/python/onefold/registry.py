@@ -17,6 +17,8 @@ Class = TypeVar("Class", bound=type)
 Step = TypeVar("Step", bound=Callable[[Any], Any])
 Unknown = Literal["error", "skip", "pass"]
 
+_EDITS = ("keep", "rename", "add", "remove", "split")
+
 
 class EventRegistry:
     """Types, their current schema versions, their classes, and the steps that upcast old events on read.
@@ -64,7 +66,7 @@ class EventRegistry:
         """
         try:
             spec = json.loads(source) if isinstance(source, str | bytes) else source
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidArgumentError("source", f"it is not JSON: {error}") from error
         if not isinstance(spec, Mapping):
             raise InvalidArgumentError("source", f"{shown(spec)} is no object; give unknown, types and upcasters")
@@ -149,9 +151,15 @@ class EventRegistry:
         """
         self._check_open()
         name, from_version = _name("name", name), _version("from_version", from_version)
+        wrong = [key for key in declared if key not in _EDITS]
+        if wrong:
+            raise InvalidArgumentError(wrong[0], f"a step has no such edit; it has {', '.join(_EDITS)}")
         given = {key: value for key, value in declared.items() if value is not None}
         if given:
-            _check_keys(given)
+            try:
+                _check_keys(given)
+            except RecursionError as error:
+                raise InvalidArgumentError("upcast", "a default is nested too deep, or contains itself") from error
             self._upcasters.append({"type": name, "from": from_version, **given})
             return None
 
@@ -171,14 +179,22 @@ class EventRegistry:
         alias clashes, unknown targets, cycles.
         """
         if self._built is None:
+            self._check_classes()
             spec = {"unknown": self._unknown, "types": self._types, "upcasters": self._upcasters}
             bindings = [(name, cls, *codec) for name, (cls, codec) in self._classes.items()]
             try:
                 text = json.dumps(spec, allow_nan=False)
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError, RecursionError) as error:
                 raise InvalidArgumentError("upcast", f"a declared step is not JSON: {error}") from error
             self._built = _onefold.Registry(text, self._custom, bindings)
         return self._built
+
+    def _check_classes(self) -> None:
+        declared = [spec.get("type") for spec in self._types if isinstance(spec, Mapping)]
+        for name, (cls, _) in self._classes.items():
+            if name not in declared:
+                reason = f"`{cls.__qualname__}` is the class of `{name}`, which is not declared; declare it as a type"
+                raise InvalidArgumentError("class", reason)
 
     def _check_open(self) -> None:
         if self._built is not None:

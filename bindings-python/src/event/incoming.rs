@@ -2,7 +2,8 @@ use onefold::{EventType, InvalidEventError, Json, Limits, NewEvent};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyString};
 
-use crate::errors::{ToPyErr, invalid_argument, limit_exceeded};
+use crate::args::shown;
+use crate::errors::{ToPyErr, caused_by, invalid_argument, limit_exceeded};
 use crate::event::Event;
 use crate::event::fields::{event_id_from, event_type_from, metadata_from, schema_version_from};
 use crate::event::new::Content;
@@ -113,11 +114,24 @@ impl<'a> Intake<'a> {
         if let Some((event_type, builtins)) =
             self.codecs.map(|codecs| codecs.encode(object)).transpose()?.flatten()
         {
-            return Ok((event_type, self.data(&builtins)?));
+            let data = self.data(&builtins)?;
+            self.check_class(py, &event_type, &data)?;
+            return Ok((event_type, data));
         }
         let name = object.get_type().fully_qualified_name()?;
         let reason = format!("`{name}` is no registered event; give an Event, or register its type");
         Err(self.refuse(py, "type", &reason))
+    }
+
+    /// What does not fit its own class could be appended, but never be read back.
+    fn check_class(&self, py: Python<'_>, event_type: &EventType, data: &Json) -> PyResult<()> {
+        let Some(decoder) = self.codecs.and_then(|codecs| codecs.decoder(event_type)) else {
+            return Ok(());
+        };
+        decoder.object(py, data).map(drop).map_err(|cause| {
+            let reason = format!("it does not fit its class: {cause}; give the fields what their types say");
+            caused_by(self.refuse(py, "data", &reason), py, Some(cause))
+        })
     }
 
     /// Data as JSON: plain objects, or one of a registered type.
@@ -141,9 +155,12 @@ pub(crate) fn event_list<'py>(
     intake: Intake<'_>,
     events: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyIterator>> {
-    let refuse = || invalid_argument(events.py(), "events", "give a list of events");
-    if intake.is_event(events) || events.is_instance_of::<PyString>() || events.is_instance_of::<PyBytes>() {
-        return Err(refuse());
+    let is_one =
+        intake.is_event(events) || events.is_instance_of::<PyString>() || events.is_instance_of::<PyBytes>();
+    if !is_one && let Ok(events) = events.try_iter() {
+        return Ok(events);
     }
-    events.try_iter().map_err(|_| refuse())
+    let hint = if intake.is_event(events) { "; put it into a list" } else { "" };
+    let reason = format!("{} is no list of events{hint}", shown(events)?);
+    Err(invalid_argument(events.py(), "events", &reason))
 }

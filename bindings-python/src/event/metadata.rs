@@ -2,6 +2,7 @@ use onefold::Json;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::args::shown;
 use crate::errors::invalid_argument;
 use crate::json::{self, EncodeError};
 
@@ -118,10 +119,11 @@ fn same(one: &onefold::Metadata<Json>, other: &onefold::Metadata<Json>) -> bool 
 
 fn reference(name: &'static str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<std::sync::Arc<str>>> {
     let Some(value) = value else { return Ok(None) };
-    match value.extract::<&str>() {
-        Ok(text) => Ok(Some(text.into())),
-        Err(_) => Err(invalid_argument(value.py(), name, "give a str of whole characters, or None")),
+    if let Ok(text) = value.extract::<&str>() {
+        return Ok(Some(text.into()));
     }
+    let reason = format!("{} is no str of whole characters, nor None", shown(value)?);
+    Err(invalid_argument(value.py(), name, &reason))
 }
 
 fn encode_extra(extra: &Bound<'_, PyAny>) -> PyResult<Option<Json>> {

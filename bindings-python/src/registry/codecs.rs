@@ -91,14 +91,18 @@ impl Decoder {
         self.is_shareable
     }
 
-    /// Decodes the raw JSON straight into the class.
+    /// Decodes the raw JSON straight into the class; whatever the codec raises comes out.
+    pub(crate) fn object<'py>(&self, py: Python<'py>, data: &Json) -> PyResult<Bound<'py, PyAny>> {
+        self.decode.bind(py).call1((PyBytes::new(py, data.as_str().as_bytes()),))
+    }
+
+    /// The typed object of a stored event.
     pub(crate) fn decode<'py>(
         &self,
         py: Python<'py>,
         stored: &onefold::StoredEvent<Json>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let raw = PyBytes::new(py, stored.data.as_str().as_bytes());
-        self.decode.bind(py).call1((raw,)).map_err(|cause| {
+        self.object(py, &stored.data).map_err(|cause| {
             let reason =
                 format!("its data does not fit the class: {cause}; add an upcasting step or mend the class");
             let error = onefold::UpcastError {

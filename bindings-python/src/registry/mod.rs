@@ -13,6 +13,7 @@ use pyo3::prelude::*;
 pub(crate) use codecs::Codecs;
 pub(crate) use typed::TypedEvents;
 
+use crate::errors::ToPyErr;
 use crate::registry::codecs::Binding;
 use crate::registry::custom::PyUpcast;
 
@@ -34,8 +35,7 @@ impl Registry {
         custom: Vec<(String, u32, Py<PyAny>)>,
         bindings: Vec<Binding>,
     ) -> PyResult<Self> {
-        let spec: RegistrySpec = serde_json::from_str(spec)
-            .map_err(|error| crate::errors::invalid_argument(py, "registry", &error.to_string()))?;
+        let spec = RegistrySpec::from_json(spec).map_err(|error| error.to_py_err(py))?;
         let mut builder = RegistryBuilder::<Json>::from_spec(spec);
         for (event_type, from, callable) in custom {
             builder = builder.upcast(&event_type, from, Step::Custom(Arc::new(PyUpcast(callable))));

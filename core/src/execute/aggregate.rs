@@ -13,7 +13,7 @@ pub trait Aggregate<P: Payload> {
     /// The decider's own error: a rejection, or whatever else goes wrong in it.
     type Error;
 
-    /// The category of its streams: their ids are `{category}-{id}`.
+    /// The category of its streams: their ids are `{category}-{id}`. It has no `-`.
     fn category(&self) -> &str;
 
     /// The name that its snapshots go by.

@@ -1,5 +1,5 @@
 use crate::backend::EventStore;
-use crate::envelope::{StreamId, Version};
+use crate::envelope::{StreamId, Version, category_of};
 use crate::error::{InvalidArgumentError, LoadError, ReadError};
 use crate::execute::Aggregate;
 use crate::store::{ReadStream, Store};
@@ -77,7 +77,13 @@ impl<B: EventStore> Store<B> {
                 InvalidArgumentError::new("id", "it is empty; give the part after the category").into()
             );
         }
+        let category = decider.category();
+        if category.contains('-') {
+            let named = category_of(category);
+            let reason = format!("`{category}` has a `-`: its streams would be of `{named}`; leave it out");
+            return Err(InvalidArgumentError::new("decider.category", reason).into());
+        }
         self.check_name(decider)?;
-        self.stream_id(&format!("{}-{id}", decider.category()))
+        self.stream_id(&format!("{category}-{id}"))
     }
 }

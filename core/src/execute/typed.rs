@@ -60,7 +60,7 @@ use crate::payload::Json;
 /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
 /// ```
 pub trait StreamDecider: Decider {
-    /// The category of its streams: their ids are `{CATEGORY}-{id}`.
+    /// The category of its streams: their ids are `{CATEGORY}-{id}`. It has no `-`.
     const CATEGORY: &'static str;
 
     /// The name that its snapshots go by: one decider a name in a store.

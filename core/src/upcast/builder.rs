@@ -4,6 +4,7 @@ use crate::envelope::EventType;
 use crate::error::InvalidArgumentError;
 use crate::payload::Payload;
 use crate::upcast::checks::{cycles, gaps, targets};
+use crate::upcast::registry::MAX_VERSION;
 use crate::upcast::{Fault, Registry, RegistryError, RegistrySpec, Step, Unknown};
 
 /// Collects types, aliases and steps; [`build`](Self::build) checks them all at once.
@@ -55,7 +56,11 @@ impl<P: Payload> RegistryBuilder<P> {
             let (event_type, from) = (upcast.event_type.clone(), upcast.from);
             builder = match upcast.step() {
                 Ok(step) => builder.upcast(&event_type, from, step),
-                Err(error) => builder.invalid_name(event_type, &error),
+                Err(InvalidArgumentError { argument, reason }) => {
+                    let reason = format!("invalid `{argument}`: {reason}");
+                    builder.faults.push(Fault::InvalidStep { event_type, from, reason });
+                    builder
+                }
             };
         }
         builder
@@ -106,7 +111,7 @@ impl<P: Payload> RegistryBuilder<P> {
         let steps = self.steps(&current, &mut faults);
         gaps(&self.types, &steps, &mut faults);
         targets(&self.steps, &current, &aliases, &mut faults);
-        cycles(&self.steps, &current, &steps, &mut faults);
+        cycles(&self.steps, &current, &aliases, &steps, &mut faults);
         if faults.is_empty() {
             Ok(Registry::new(self.unknown, current, aliases, steps))
         } else {
@@ -133,7 +138,7 @@ impl<P: Payload> RegistryBuilder<P> {
     fn current_versions(&self, faults: &mut Vec<Fault>) -> HashMap<EventType, u32> {
         let mut current = HashMap::new();
         for (event_type, version) in &self.types {
-            if *version == 0 {
+            if !(1..=MAX_VERSION).contains(version) {
                 faults.push(Fault::InvalidVersion { event_type: event_type.clone(), version: *version });
             }
             if current.insert(event_type.clone(), *version).is_some() {
@@ -150,6 +155,10 @@ impl<P: Payload> RegistryBuilder<P> {
     ) -> HashMap<EventType, EventType> {
         let mut aliases = HashMap::new();
         for (event_type, alias) in &self.aliases {
+            if !current.contains_key(event_type) {
+                let (event_type, alias) = (event_type.clone(), alias.clone());
+                faults.push(Fault::AliasWithoutType { event_type, alias });
+            }
             if current.contains_key(alias) || aliases.insert(alias.clone(), event_type.clone()).is_some() {
                 faults.push(Fault::AliasClash { event_type: event_type.clone(), alias: alias.clone() });
             }
@@ -186,5 +195,18 @@ impl<P: Payload> RegistryBuilder<P> {
 impl<P: Payload> Default for RegistryBuilder<P> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::Json;
+
+    #[test]
+    fn an_alias_needs_its_type() {
+        let error =
+            RegistryBuilder::<Json>::new().alias("A", "OldA").build().expect_err("`A` is not declared");
+        assert!(matches!(error.faults.as_slice(), [Fault::AliasWithoutType { .. }]), "{error}");
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::envelope::EventType;
+use crate::upcast::registry::MAX_VERSION;
 use crate::upcast::{Fault, SplitPart, Step};
 
 pub(super) fn gaps<P>(
@@ -10,7 +11,8 @@ pub(super) fn gaps<P>(
     steps: &HashMap<EventType, HashMap<u32, Step<P>>>,
     faults: &mut Vec<Fault>,
 ) {
-    for (event_type, current) in types {
+    // A version past the last is a fault of its own, and all the gaps before it are too many to list.
+    for (event_type, current) in types.iter().filter(|(_, current)| *current <= MAX_VERSION) {
         let missing =
             (1..*current).filter(|from| !steps.get(event_type).is_some_and(|steps| steps.contains_key(from)));
         faults.extend(missing.map(|from| Fault::Gap { event_type: event_type.clone(), from }));
@@ -43,22 +45,28 @@ pub(super) fn targets<P>(
 pub(super) fn cycles<P>(
     declared: &[(EventType, u32, Step<P>)],
     current: &HashMap<EventType, u32>,
+    aliases: &HashMap<EventType, EventType>,
     steps: &HashMap<EventType, HashMap<u32, Step<P>>>,
     faults: &mut Vec<Fault>,
 ) {
+    // After the largest number comes 0, which no version is.
+    let after = |from: u32| from.wrapping_add(1);
     let next = |event_type: &EventType, from: u32| -> Vec<(EventType, u32)> {
         match steps.get(event_type).and_then(|steps| steps.get(&from)) {
             Some(Step::Split(parts)) => parts
                 .iter()
                 .map(|part| {
-                    let same = part.event_type == *event_type;
-                    let default =
-                        if same { from + 1 } else { current.get(&part.event_type).copied().unwrap_or(0) };
-                    (part.event_type.clone(), part.schema_version.unwrap_or(default))
+                    let target = aliases.get(&part.event_type).unwrap_or(&part.event_type);
+                    let default = if target == event_type {
+                        after(from)
+                    } else {
+                        current.get(target).copied().unwrap_or(0)
+                    };
+                    (target.clone(), part.schema_version.unwrap_or(default))
                 })
                 .collect(),
             // A custom step's products are known only when it runs.
-            Some(Step::Edit(_) | Step::Custom(_)) => vec![(event_type.clone(), from + 1)],
+            Some(Step::Edit(_) | Step::Custom(_)) => vec![(event_type.clone(), after(from))],
             None => Vec::new(),
         }
     };

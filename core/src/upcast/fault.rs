@@ -2,6 +2,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::envelope::EventType;
+use crate::upcast::registry::MAX_VERSION;
 
 /// One thing wrong with a registry.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize)]
@@ -16,8 +17,19 @@ pub enum Fault {
         /// What is wrong with it.
         reason: String,
     },
-    /// A version below 1.
-    #[error("`{event_type}` has version {version}; versions begin at 1")]
+    /// A declared step that cannot be one.
+    #[error("the step of `{event_type}` from version {from} cannot be: {reason}")]
+    InvalidStep {
+        /// The type.
+        #[serde(rename = "type")]
+        event_type: String,
+        /// The version of the step.
+        from: u32,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A version below 1 or past 10,000.
+    #[error("`{event_type}` has version {version}; versions go from 1 to {}", MAX_VERSION)]
     InvalidVersion {
         /// The type.
         #[serde(rename = "type", serialize_with = "as_text")]
@@ -33,8 +45,18 @@ pub enum Fault {
         event_type: EventType,
     },
     /// An alias that is a type, or another type's alias.
-    #[error("alias `{alias}` of `{event_type}` stands for something else already")]
+    #[error("alias `{alias}` of `{event_type}` is the name of a type or an alias already")]
     AliasClash {
+        /// The type.
+        #[serde(rename = "type", serialize_with = "as_text")]
+        event_type: EventType,
+        /// Its alias.
+        #[serde(serialize_with = "as_text")]
+        alias: EventType,
+    },
+    /// An alias of a type that is not declared.
+    #[error("`{event_type}` has the alias `{alias}`, but is not declared")]
+    AliasWithoutType {
         /// The type.
         #[serde(rename = "type", serialize_with = "as_text")]
         event_type: EventType,

@@ -5,6 +5,7 @@ mod builder;
 mod checks;
 mod edit;
 mod fault;
+mod objects;
 mod registry;
 mod spec;
 mod step;

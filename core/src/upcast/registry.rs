@@ -8,6 +8,9 @@ use crate::error::{ReadError, UnknownEventError, UpcastError};
 use crate::payload::Payload;
 use crate::upcast::{Product, Step, Unknown};
 
+/// The last schema version that a type can have: what comes from version 1 must get there within [`MAX_STEPS`].
+pub(super) const MAX_VERSION: u32 = 10_000;
+
 /// How many steps one stored event may take: a custom step that splits into itself would never end.
 const MAX_STEPS: usize = 10_000;
 

@@ -13,8 +13,8 @@ const HEADS: &str = "SELECT coalesce((SELECT max(position) FROM events), 0), \
      coalesce(max(version), 0), coalesce(position, 0) FROM events WHERE stream_id = ?1";
 
 const INSERT: &str = "INSERT INTO events (position, stream_id, version, id, type, schema_version, recorded_at, \
-     category, tenant, correlation_id, causation_id, extra, data) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+     tenant, correlation_id, causation_id, extra, data) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 /// Appends within the caller's transaction, which holds the write lock and is rolled back on an error.
 ///
@@ -142,7 +142,6 @@ fn insert<D: Driver>(
                 Param::Text(event.event_type.as_str()),
                 Param::Integer(event.schema_version.into()),
                 Param::Integer(recorded_at.as_micros()),
-                Param::Text(stream_id.category()),
                 Param::optional_text(event.metadata.tenant.as_ref()),
                 Param::optional_text(event.metadata.correlation_id.as_ref()),
                 Param::optional_text(event.metadata.causation_id.as_ref()),

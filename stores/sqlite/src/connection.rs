@@ -30,12 +30,12 @@ impl<D: Driver> Connection<D> {
     }
 
     /// Ends the opening: the file is a store of ours.
-    pub(crate) fn opened(mut self) -> Result<Self, StoreError> {
-        self.driver.hold().map_err(|error| self.failed(error))?;
+    pub(crate) fn opened(mut self) -> Self {
+        self.driver.opened();
         let paths = Paths::of(&self.file.path);
         let files = paths.files();
         self.opened = Some((paths, files));
-        Ok(self)
+        self
     }
 
     /// Whether the paths still lead to the files that the connection has open. A microsecond.

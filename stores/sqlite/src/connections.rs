@@ -72,6 +72,24 @@ impl<D: Driver> Connections<D> {
         Err(self.log_was_taken("try again"))
     }
 
+    /// Reads a little: on the connection that writes while nobody writes, since it still has in memory what it wrote.
+    /// A connection of its own for reading would have to read that again after every write.
+    pub(crate) fn read_briefly<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        F: Fn(&Connection<D>) -> Result<T, StoreError>,
+    {
+        if let Ok(kept) = self.writer.try_lock()
+            && let Some(writer) = kept.as_ref()
+        {
+            self.check_open()?;
+            let done = work(writer);
+            if writer.place() == Place::Kept {
+                return done;
+            }
+        }
+        self.read(work)
+    }
+
     /// Writes, all of it or nothing. `work` runs again where it is in doubt whether what it wrote is in the file.
     pub(crate) fn write<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
@@ -147,7 +165,7 @@ impl<D: Driver> Connections<D> {
         if schema::epoch(&connection)? != self.epoch {
             return Err(replaced());
         }
-        connection.opened()
+        Ok(connection.opened())
     }
 
     fn log_was_taken(&self, next: &str) -> StoreError {

@@ -1,5 +1,5 @@
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 /// The paths of a store's files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,27 +41,26 @@ pub(crate) struct FileId {
 impl FileId {
     /// None where there is no file, or where files have no numbers: there locks belong to the open file, and no
     /// file that is open can be taken away.
+    ///
+    /// Asks for nothing but the number. Linux writes the time of the next change to the disk where somebody asked
+    /// for that of the last one ("multigrain timestamps"), so that every commit would wait for the disk twice.
+    #[cfg(all(feature = "native", target_os = "linux"))]
     pub(crate) fn at(path: &Path) -> Option<Self> {
-        fs::metadata(path).ok().and_then(|metadata| Self::new(&metadata))
+        use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
+        let status = statx(CWD, path, AtFlags::empty(), StatxFlags::INO).ok()?;
+        let device = u64::from(status.stx_dev_major) << 32 | u64::from(status.stx_dev_minor);
+        Some(Self { device, number: status.stx_ino })
     }
 
-    #[cfg_attr(
-        not(feature = "native"),
-        expect(dead_code, reason = "only a driver of our own has files open")
-    )]
-    pub(crate) fn of(file: &fs::File) -> io::Result<Option<Self>> {
-        Ok(Self::new(&file.metadata()?))
-    }
-
-    #[cfg(unix)]
-    #[expect(clippy::unnecessary_wraps, reason = "other systems have no numbers")]
-    fn new(metadata: &fs::Metadata) -> Option<Self> {
+    #[cfg(all(feature = "native", unix, not(target_os = "linux")))]
+    pub(crate) fn at(path: &Path) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
+        let metadata = fs::metadata(path).ok()?;
         Some(Self { device: metadata.dev(), number: metadata.ino() })
     }
 
-    #[cfg(not(unix))]
-    const fn new(_: &fs::Metadata) -> Option<Self> {
+    #[cfg(not(all(feature = "native", unix)))]
+    pub(crate) const fn at(_: &Path) -> Option<Self> {
         None
     }
 }

@@ -7,11 +7,14 @@
 //! for up to [`SqliteOptions::busy_timeout`]; readers wait for nobody, and see every event in the order of its
 //! position. An append that succeeded is on the disk ([`Durability`]).
 //!
-//! Two things SQLite itself asks for:
+//! Two things to know:
 //! - A store does not survive `fork`: in the child its use is an error, and so is another one on the same file,
 //!   until the child has closed what it inherited. Better fork first and open then, or `spawn`.
-//! - While a store is open, do not open its file in the same process by another copy of SQLite or as a plain
-//!   file: closing that drops the locks of this one.
+//! - Another copy of SQLite in the process does not see POSIX locks of this one, and drops them when it closes the
+//!   file. On Linux (x86-64, ARM64) SQLite's locks are therefore replaced, in all of the process, by such as belong
+//!   to the open file; open the first store while no transaction of a `rusqlite` of your own is running. On other
+//!   Unix systems the store looks before and after each write, and after each read, whether its log is still in
+//!   place, and else does it again: the other copy must not be at work at the same moment.
 //!
 //! Begin at [`open`].
 

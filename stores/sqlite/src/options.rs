@@ -13,8 +13,8 @@ use std::time::Duration;
 pub struct SqliteOptions {
     /// What an append that succeeded survives.
     pub durability: Durability,
-    /// How long to wait for another process that is writing: 5 seconds. Zero gives up at once. Threads of one store
-    /// take turns, and each waits for so long when its turn has come.
+    /// How long to wait for another process that is writing: 5 seconds. Any duration will do; zero gives up at once.
+    /// Threads of one store take turns, and each waits for so long when its turn has come.
     pub busy_timeout: Duration,
     /// Whether opening may make the tables of a new file and bring older ones up to date: yes. Otherwise a file
     /// that needs it is an error, and [`SqliteStore::migrate`](crate::SqliteStore::migrate) does it.

@@ -15,6 +15,9 @@ use crate::file::File;
 use crate::options::SqliteOptions;
 use crate::{append, filter, read, schema, snapshots};
 
+/// As many events are read before a writer can have cause to complain of waiting.
+const BRIEF: usize = 1_000;
+
 /// A store in a SQLite file. Any number of threads and processes may use one file at once.
 ///
 /// Its futures do their work when they are first polled and block the thread meanwhile: under an async runtime,
@@ -108,7 +111,7 @@ impl<D: Driver> SqliteStore<D> {
         let writer = Connection::<D>::open(&file, mode)?;
         schema::prepare(&writer, host.as_ref(), file.options.migrate)?;
         let epoch = schema::epoch(&writer)?;
-        Ok(Self { connections: Connections::new(file, epoch, writer.opened()?), host })
+        Ok(Self { connections: Connections::new(file, epoch, writer.opened()), host })
     }
 
     /// The file, by its absolute path.
@@ -125,7 +128,11 @@ impl<D: Driver> EventReader for SqliteStore<D> {
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<D::Payload>>, StoreError> {
-        self.connections.read(|connection| read::stream(connection, stream_id, range))
+        let read = |connection: &_| read::stream(connection, stream_id, range);
+        if range.limit.is_some_and(|limit| limit <= BRIEF) {
+            return self.connections.read_briefly(read);
+        }
+        self.connections.read(read)
     }
 
     async fn read_all(
@@ -137,15 +144,15 @@ impl<D: Driver> EventReader for SqliteStore<D> {
     }
 
     async fn stream_version(&self, stream_id: &StreamId) -> Result<Version, StoreError> {
-        self.connections.read(|connection| read::stream_version(connection, stream_id))
+        self.connections.read_briefly(|connection| read::stream_version(connection, stream_id))
     }
 
     async fn head(&self) -> Result<Position, StoreError> {
-        self.connections.read(read::head)
+        self.connections.read_briefly(read::head)
     }
 
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<D::Payload>>, StoreError> {
-        self.connections.read(|connection| read::event(connection, id))
+        self.connections.read_briefly(|connection| read::event(connection, id))
     }
 
     fn epoch(&self) -> EventId {
@@ -183,7 +190,7 @@ impl<D: Driver> SnapshotStore for SqliteStore<D> {
         stream_id: &StreamId,
         name: &str,
     ) -> Result<Option<Snapshot<D::Payload>>, StoreError> {
-        self.connections.read(|connection| snapshots::load(connection, stream_id, name))
+        self.connections.read_briefly(|connection| snapshots::load(connection, stream_id, name))
     }
 
     async fn save_snapshot(&self, snapshot: Snapshot<D::Payload>) -> Result<(), StoreError> {

@@ -3,8 +3,6 @@
 
 mod error;
 #[cfg(feature = "native")]
-mod hold;
-#[cfg(feature = "native")]
 mod locks;
 #[cfg(feature = "native")]
 mod open_files;
@@ -57,12 +55,9 @@ pub trait Driver: MaybeSend + Sized + 'static {
     where
         F: FnMut(&Self::Row<'_>) -> Result<(), DriverError>;
 
-    /// Keeps others in this process from taking the log away, where they could. Is called once, when the
-    /// connection has read a file that has a log.
-    ///
-    /// # Errors
-    /// [`DriverError`].
-    fn hold(&self) -> Result<(), DriverError>;
+    /// Is called once, when the connection has read a store's file and its log. A driver may note which files it
+    /// has open.
+    fn opened(&self) {}
 
     /// Lets the connection's end leave the file and the log at their paths as they are: they are not the ones that
     /// it has open.

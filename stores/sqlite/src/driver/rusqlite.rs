@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
-use crate::driver::locks::lock_indexes_by_file;
+use crate::driver::locks::lock_by_file;
 use crate::driver::open_files::OpenFile;
 use crate::driver::patience::{patiently, set_timeout, wait_for_locks};
 use crate::driver::{Driver, DriverError, Fault, Mode, Param, Row};
@@ -34,7 +34,7 @@ impl Driver for Rusqlite {
             Mode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
             Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
-        lock_indexes_by_file();
+        lock_by_file();
         // The store lets one thread at a time use a connection: SQLite needs no mutex of its own.
         let mut connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         wait_for_locks(&mut connection)?;
@@ -66,19 +66,13 @@ impl Driver for Rusqlite {
         Ok(())
     }
 
-    fn hold(&self) -> Result<(), DriverError> {
-        patiently(self.busy_timeout, || self.file.hold())
+    fn opened(&self) {
+        self.file.note_files();
     }
 
     fn give_up(&self) -> Result<(), DriverError> {
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         Ok(())
-    }
-}
-
-impl Drop for Rusqlite {
-    fn drop(&mut self) {
-        self.file.leave();
     }
 }
 

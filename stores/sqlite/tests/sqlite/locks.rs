@@ -1,9 +1,10 @@
 //! Other connections that hold locks.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use onefold::{ExpectedVersion, Position, StoreOptions};
-use onefold_sqlite::open_with;
+use onefold_sqlite::{SqliteOptions, open_with};
 use pollster::block_on;
 
 use crate::scratch::{Scratch, all_after, append, impatient, placed};
@@ -25,6 +26,22 @@ fn a_locked_file_is_unavailable_after_the_timeout_and_usable_afterwards() {
 
     other.execute_batch("ROLLBACK").unwrap();
     append(&store, "Order-1", placed(1), ExpectedVersion::Any).unwrap();
+}
+
+#[test]
+fn a_timeout_longer_than_sqlite_can_count_is_no_trouble() {
+    let scratch = Scratch::filled(100);
+    let endless = SqliteOptions { busy_timeout: Duration::MAX, ..SqliteOptions::default() };
+    let store = open_with(scratch.path(), endless, StoreOptions::default()).unwrap();
+    let other = scratch.raw();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| append(&store, "Order-1", placed(1), ExpectedVersion::Any));
+        thread::sleep(Duration::from_millis(50));
+        assert!(!waiting.is_finished());
+        other.execute_batch("ROLLBACK").unwrap();
+        waiting.join().unwrap().unwrap();
+    });
 }
 
 #[test]

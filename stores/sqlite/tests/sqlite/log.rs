@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use onefold::{
     AppendError, EventReader, EventWriter, ExpectedVersion, Filter, Json, LogRange, Metadata, Position,
-    ReadAll, Snapshot, SnapshotStore, StoreErrorKind, StreamId, SystemHost, Timestamp, Version,
+    ReadAll, Snapshot, SnapshotStore, StoreErrorKind, StreamId, SystemHost, Timestamp, Version, category_of,
 };
 use onefold_sqlite::{SqliteOptions, SqliteStore};
 use pollster::block_on;
@@ -151,6 +151,24 @@ fn filters_find_what_they_name_and_apply_before_the_limit() {
             expected.truncate(4);
             assert_eq!(found, expected, "{filter:?} {range:?}");
         }
+    }
+}
+
+#[test]
+fn a_category_is_what_stands_before_the_first_dash() {
+    let scratch = Scratch::new();
+    let store = scratch.open();
+    let stream_ids =
+        ["Order-1", "Order-1-b", "order-1", "Order", "Orders-1", "-1", "日本-1", "日本", "O'r%_-1"];
+    for stream_id in stream_ids {
+        append(&store, stream_id, placed(1), ExpectedVersion::NoStream).unwrap();
+    }
+    for category in ["Order", "Order-1", "order", "Orde", "", "-", "日本", "日", "O'r%_", "%"] {
+        let filter = Filter { category: Some(category.into()), ..Filter::default() };
+        let found = block_on(store.backend().read_all(LogRange::default(), &filter)).unwrap();
+        let found: Vec<_> = found.iter().map(|event| event.stream_id.as_str()).collect();
+        let expected: Vec<_> = stream_ids.into_iter().filter(|id| category_of(id) == category).collect();
+        assert_eq!(found, expected, "{category}");
     }
 }
 

@@ -2,10 +2,12 @@
 //! another process does the opening, as an ordinary user.
 #![cfg(unix)]
 
-use std::env;
 use std::fs::{self, File, Permissions};
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
+use std::process::{Child, Command};
+use std::{env, thread};
 
 use crate::processes::{Job, printed};
 use crate::scratch::Scratch;
@@ -61,12 +63,22 @@ fn opened_by_ordinary_user(scratch: &Scratch) -> String {
     if is_superuser(place.path()) {
         command.uid(NOBODY).gid(NOBODY);
     }
-    let mut child = command.current_dir("/").spawn().unwrap();
+    let mut child = spawn(command.current_dir("/"));
     let lines: Vec<_> = printed(&mut child).collect();
     child.wait().unwrap();
     // So that the directory can be cleared away.
     allow(scratch, 0o777, 0o666);
     lines.into_iter().next().unwrap()
+}
+
+/// A process that another test forks has the copied binary open for writing until it becomes what it shall be.
+fn spawn(command: &mut Command) -> Child {
+    loop {
+        match command.spawn() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => thread::yield_now(),
+            spawned => return spawned.unwrap(),
+        }
+    }
 }
 
 fn is_superuser(directory: &std::path::Path) -> bool {

@@ -1,11 +1,13 @@
 //! Files that are taken away or replaced while a store is open, as another copy of SQLite in the process does it.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 
 use onefold::{ExpectedVersion, Position, Store, StoreOptions};
 use onefold_sqlite::{SqliteStore, open_with};
 use pollster::block_on;
 
+use crate::processes::Job;
 use crate::scratch::{Scratch, all_after, append, check_whole, close, id, impatient, numbered, placed};
 
 #[test]
@@ -55,6 +57,28 @@ fn another_store_of_the_process_that_has_the_old_log_open_is_in_the_way() {
     close(&store);
     close(&idle);
     assert_eq!(check_whole(&scratch), 102);
+}
+
+/// POSIX drops all locks of a process on a file that it closes once. Without them the other process would be the
+/// last to close the file, and clear the log away.
+#[test]
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+fn locks_survive_the_file_being_read_as_a_plain_file() {
+    let scratch = Scratch::filled(100);
+    let store = scratch.open();
+    append(&store, "Order-1", placed(1), ExpectedVersion::Any).unwrap();
+    let log = scratch.path().with_extension("db-wal");
+    for path in [scratch.path(), log.clone(), scratch.path().with_extension("db-shm")] {
+        fs::read(path).unwrap();
+    }
+    let written = fs::metadata(&log).unwrap();
+    let other = Job::Open.start(&scratch.path(), 0);
+    assert!(other.wait_with_output().unwrap().status.success());
+    assert_eq!(fs::metadata(&log).unwrap().ino(), written.ino());
+    assert_eq!(fs::metadata(&log).unwrap().len(), written.len());
+
+    close(&store);
+    assert!(!log.exists(), "the last to close the file clears the log away");
 }
 
 #[test]

@@ -1,13 +1,6 @@
-use std::fs::File;
-use std::io;
+use std::path::Path;
 
-/// Windows locks by open file anyway. The locks of macOS are too little known.
-pub(in crate::driver) const fn lock_indexes_by_file() {}
+/// Windows locks by open file anyway. macOS passes variable arguments in another way than fixed ones.
+pub(in crate::driver) const fn lock_by_file() {}
 
-pub(in crate::driver) fn lock(_: &File) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-pub(in crate::driver) fn unlock(_: &File) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
+pub(in crate::driver) const fn forget(_: &Path) {}

@@ -5,9 +5,8 @@
 //! unused and leaves it unlocked: it empties the index of the log, removes the log, and lets other processes write
 //! at the same time as this one, which loses events or ruins the file.
 //!
-//! Linux has locks without these two faults ("open file description locks", `fcntl_locking(2)`). SQLite lets its
-//! calls of `fcntl` be replaced, so that its locks on the index become such: they all go by the one file that it
-//! has open for all of its connections. A database it opens once a connection; there a lock beside its own does.
+//! Linux has locks without these two faults ("open file description locks", `fcntl_locking(2)`), and SQLite lets its
+//! calls of `fcntl` be replaced. With them the other copy is like one in another process.
 
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
 mod elsewhere;
@@ -15,6 +14,6 @@ mod elsewhere;
 mod linux;
 
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
-pub(super) use elsewhere::{lock, lock_indexes_by_file, unlock};
+pub(super) use elsewhere::{forget, lock_by_file};
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
-pub(super) use linux::{lock, lock_indexes_by_file, unlock};
+pub(super) use linux::{forget, lock_by_file};
