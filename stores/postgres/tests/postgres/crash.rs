@@ -60,9 +60,9 @@ async fn what_was_acknowledged_is_there_once_after_kills() {
         failures += failures_of_task;
     }
 
+    println!("{} acknowledged, {failures} failures", acknowledged.len());
     assert!(failures >= ROUNDS, "{failures} appends failed: the kills were not noticed");
     assert_eq!(check_whole(&store).await, acknowledged.len());
     let stored: HashSet<_> = all(&store).await.iter().map(|event| event.id.uuid()).collect();
     assert!(acknowledged.iter().all(|id| stored.contains(id)));
-    println!("{} acknowledged, {failures} failures", acknowledged.len());
 }
