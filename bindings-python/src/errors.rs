@@ -204,6 +204,7 @@ impl ToPyErr for StoreError {
         let name = match self.kind {
             StoreErrorKind::Unavailable => "StoreUnavailableError",
             StoreErrorKind::Migration => "MigrationError",
+            StoreErrorKind::Closed => "ClosedError",
             _ => "StoreError",
         };
         let error = error(py, name, &[message(py, &self)]);

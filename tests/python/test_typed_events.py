@@ -437,3 +437,20 @@ def test_computed_fields_of_a_pydantic_model_are_not_stored() -> None:
     store.append("Order-1", [Priced(cents=5)])
     [stored] = store.read_stream("Order-1")
     assert (stored.raw, stored.event) == (b'{"cents":5}', Priced(cents=5))
+
+
+def test_an_object_of_another_types_class_is_refused() -> None:
+    class Paid(msgspec.Struct, frozen=True):
+        cents: int
+
+    class Sent(msgspec.Struct, frozen=True):
+        to: str
+
+    events = EventRegistry()
+    events.type("Paid")(Paid)
+    events.type("Sent")(Sent)
+    store = MemoryStore(events=events)
+    for wrong in (Event("Sent", Paid(5)), {"type": "Sent", "data": Paid(5)}):
+        with pytest.raises(InvalidEventError, match="does not fit its class"):
+            store.append("Order-1", [wrong])
+    assert store.head() == 0

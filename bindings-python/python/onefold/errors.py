@@ -54,7 +54,7 @@ class DuplicateEventError(OnefoldError):
 
     def __init__(self, ids: Sequence[str], message: str | None = None) -> None:
         super().__init__(
-            message or f"event ids {_listed(ids)} stand in the store already; a retry must repeat the whole append"
+            message or f"event ids {_listed(ids)}: already in the store; a retry must repeat the whole append as it was"
         )
         self.ids = list(ids)
 

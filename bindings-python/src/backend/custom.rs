@@ -166,7 +166,7 @@ fn conflict(stream_id: &StreamId, raised: &Bound<'_, PyAny>) -> PyResult<Conflic
 
 fn duplicate(raised: &Bound<'_, PyAny>) -> PyResult<DuplicateEventError> {
     let ids = raised.getattr("ids")?.try_iter()?.map(|id| wire::id(&id?)).collect::<PyResult<_>>()?;
-    Ok(DuplicateEventError { ids, reason: "stand in the store already".into() })
+    Ok(DuplicateEventError { ids, reason: "already in the store".into() })
 }
 
 fn failed(method: &str, error: PyErr) -> StoreError {

@@ -62,7 +62,9 @@ impl<'a> Intake<'a> {
     fn take_event(&self, py: Python<'_>, event: &Event) -> PyResult<NewEvent<Json>> {
         let (event_type, data) = match &event.content {
             Content::Stored { event_type, json, .. } => (event_type.clone(), json.clone()),
-            Content::Given { event_type, data } => (event_type.clone(), self.data(data.bind(py))?),
+            Content::Given { event_type, data } => {
+                (event_type.clone(), self.data_of(event_type, data.bind(py))?)
+            }
             Content::Typed(typed) => self.typed(typed.bind(py))?,
         };
         Ok(NewEvent {
@@ -99,11 +101,12 @@ impl<'a> Intake<'a> {
             other => other,
         };
         let data = dict.get_item("data")?.unwrap_or_else(|| py.None().into_bound(py));
+        let event_type = event_type_from(&event_type)?;
         Ok(NewEvent {
             id: given("id")?.as_ref().map(event_id_from).transpose()?,
-            event_type: event_type_from(&event_type)?,
             schema_version: given("schema_version")?.as_ref().map(schema_version_from).transpose()?,
-            data: self.data(&data)?,
+            data: self.data_of(&event_type, &data)?,
+            event_type,
             metadata: metadata_from(py, metadata.as_ref())?.get().0.clone(),
         })
     }
@@ -121,6 +124,15 @@ impl<'a> Intake<'a> {
         let name = object.get_type().fully_qualified_name()?;
         let reason = format!("`{name}` is no registered event; give an Event, or register its type");
         Err(self.refuse(py, "type", &reason))
+    }
+
+    /// The data of an event of this type: an object of a registered class must be of the type's own.
+    fn data_of(&self, event_type: &EventType, object: &Bound<'_, PyAny>) -> PyResult<Json> {
+        let data = self.data(object)?;
+        if self.codecs.is_some_and(|codecs| codecs.knows(object)) {
+            self.check_class(object.py(), event_type, &data)?;
+        }
+        Ok(data)
     }
 
     /// What does not fit its own class could be appended, but never be read back.

@@ -41,20 +41,20 @@ pub fn replay<P: Payload>(
         Err(DuplicateEventError { ids, reason: Cow::Borrowed(reason) })
     };
     if known.len() < events.len() {
-        return refuse("stand in the store already, the append's other events do not");
+        return refuse("already in the store, the append's other events are not");
     }
     if known.iter().any(|event| event.stream_id != *stream_id) {
-        return refuse("stand in the store already, in another stream");
+        return refuse("already in the store, in another stream");
     }
     let versions = (0..).map(|index| first.version.plus(index));
     if known.iter().zip(versions).any(|(event, version)| event.version != version) {
-        return refuse("stand in the store already, in another order or with others between");
+        return refuse("already in the store, in another order or with others between");
     }
     if expected.exact().is_some_and(|expected| expected.next() != first.version) {
-        return refuse("stand in the store already, at another version than expected");
+        return refuse("already in the store, at another version than expected");
     }
     if events.iter().zip(&known).any(|(event, stored)| !is_same_content(event, stored)) {
-        return refuse("stand in the store already, with other content");
+        return refuse("already in the store, with other content");
     }
     Ok(Replay::Repeated { version: last.version, position: last.position })
 }

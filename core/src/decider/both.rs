@@ -26,6 +26,18 @@ pub struct Both<A, B> {
 }
 
 /// Something of the first or of the second.
+///
+/// serde writes what it holds and nothing else, so that what is stored is the event alone. What could be of either
+/// is read as the first's: in a store, two deciders side by side need events that differ in their types.
+///
+/// ```
+/// use onefold::Either;
+///
+/// let written = serde_json::to_string(&Either::<i64, i64>::Second(5))?;
+/// assert_eq!(serde_json::from_str::<Either<i64, i64>>(&written)?, Either::First(5));
+/// assert_eq!(serde_json::from_str::<Either<bool, i64>>(&written)?, Either::Second(5));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 pub enum Either<A, B> {

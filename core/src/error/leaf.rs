@@ -23,7 +23,7 @@ pub struct ConflictError {
 
 /// Ids that the store knows already, in a way that is no plain retry; nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{} {reason}; a retry must repeat the whole append as it was", listed(ids))]
+#[error("{}: {reason}; a retry must repeat the whole append as it was", listed(ids))]
 pub struct DuplicateEventError {
     /// The ids in question, in the order of the append.
     pub ids: Vec<EventId>,

@@ -11,6 +11,8 @@ pub enum StoreErrorKind {
     Unavailable,
     /// Its schema is not ours, or of another version.
     Migration,
+    /// It was closed meanwhile.
+    Closed,
 }
 
 /// A store that failed at its own work. Whether a failed append was written is open unless the store says so:
@@ -43,12 +45,13 @@ impl StoreError {
         self
     }
 
-    /// The stable code: `store`, `store_unavailable` or `migration`.
+    /// The stable code: `store`, `store_unavailable`, `migration` or `closed`.
     pub const fn code(&self) -> &'static str {
         match self.kind {
             StoreErrorKind::Failed => "store",
             StoreErrorKind::Unavailable => "store_unavailable",
             StoreErrorKind::Migration => "migration",
+            StoreErrorKind::Closed => "closed",
         }
     }
 }

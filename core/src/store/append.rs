@@ -129,5 +129,5 @@ fn repeated_ids<P>(envelopes: &[Envelope<P>]) -> Result<(), DuplicateEventError>
     if ids.is_empty() {
         return Ok(());
     }
-    Err(DuplicateEventError { ids, reason: Cow::Borrowed("stand in this append more than once") })
+    Err(DuplicateEventError { ids, reason: Cow::Borrowed("more than once in this append") })
 }

@@ -175,7 +175,7 @@ impl<D: Driver> Connections<D> {
 
     fn check_open(&self) -> Result<(), StoreError> {
         if self.closed.load(Ordering::Acquire) {
-            return Err(self.file.error(StoreErrorKind::Failed, "is closed; open it again"));
+            return Err(self.file.error(StoreErrorKind::Closed, "is closed; open it again"));
         }
         Ok(())
     }

@@ -31,9 +31,9 @@ class SqliteStore(Store):
     not a store, or newer than this version of onefold, raises it too. The other options are those of
     :class:`MemoryStore`.
 
-    Each process must open its own: a store does not survive ``fork`` (use ``multiprocessing`` with ``spawn``). While
-    it is open, do not open the file in the same process by the ``sqlite3`` module or as a plain file: closing that
-    would drop this store's locks.
+    Each process must open its own: a store does not survive ``fork`` (use ``multiprocessing`` with ``spawn``). To look
+    at the file while it is open, use the ``sqlite3`` command rather than the ``sqlite3`` module in the same process:
+    the manual's page on SQLite says what is guarded and what is not.
 
     >>> import tempfile
     >>> from onefold import Event, SqliteStore
