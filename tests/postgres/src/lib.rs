@@ -7,7 +7,7 @@
 //! ```
 //! # fn main() -> Result<(), onefold_test_postgres::Failure> {
 //! let scratch = onefold_test_postgres::Scratch::new()?;
-//! assert!(scratch.dsn().contains("dbname="));
+//! assert!(scratch.dsn().contains("dbname=onefold_test_"));
 //! # Ok(()) }
 //! ```
 

@@ -29,13 +29,18 @@ impl Scratch {
         let name = format!("onefold_test_{}_{}", process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         run(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
         run(&server, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))?;
-        let dsn = in_database(&server, &name);
+        let dsn = with_setting(&server, "dbname", &name);
         Ok(Self { server, name, dsn })
     }
 
     /// The address of the database.
     pub fn dsn(&self) -> &str {
         &self.dsn
+    }
+
+    /// The address with another setting in it, such as another `user`.
+    pub fn dsn_with(&self, key: &str, value: &str) -> String {
+        with_setting(&self.dsn, key, value)
     }
 
     /// Runs statements in the database.
@@ -74,15 +79,11 @@ pub(crate) fn run(dsn: &str, sql: &str) -> Result<(), Failure> {
     worked.unwrap_or_else(|_| Err(Failure::new(sql, "its thread panicked")))
 }
 
-/// An address with another database in it: of two in `key=value` form the last one counts.
-fn in_database(server: &str, name: &str) -> String {
-    if !server.contains("://") {
-        return format!("{server} dbname={name}");
+/// An address in either form with a setting at its end: of two the last one counts.
+fn with_setting(dsn: &str, key: &str, value: &str) -> String {
+    if !dsn.contains("://") {
+        return format!("{dsn} {key}={value}");
     }
-    let (address, query) =
-        server.split_once('?').map_or((server, None), |(address, query)| (address, Some(query)));
-    let (scheme, rest) = address.split_once("://").unwrap_or(("postgresql", address));
-    let host = rest.split_once('/').map_or(rest, |(host, _)| host);
-    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    format!("{scheme}://{host}/{name}{query}")
+    let joint = if dsn.contains('?') { '&' } else { '?' };
+    format!("{dsn}{joint}{key}={value}")
 }

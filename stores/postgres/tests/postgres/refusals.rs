@@ -13,10 +13,10 @@ async fn addresses_that_lead_nowhere() {
     let scratch = Scratch::new().unwrap();
     for (dsn, code, advice) in [
         ("postgresql//shop".to_owned(), "invalid_argument", "postgresql://user@host/database"),
-        (format!("{} dbname=nowhere_{}", scratch.dsn(), std::process::id()), "store", "make the database"),
+        (scratch.dsn_with("dbname", "nowhere"), "store", "make the database"),
         ("host=/nowhere user=postgres".to_owned(), "store_unavailable", "see that the server runs"),
         ("postgresql://shop@127.0.0.1:1/shop".to_owned(), "store_unavailable", "see that the server runs"),
-        (format!("{} user=nobody_{}", scratch.dsn(), std::process::id()), "store", "check the user"),
+        (scratch.dsn_with("user", "nobody_of_ours"), "store", "check the user"),
     ] {
         let error = try_open(&dsn, PostgresOptions::default()).await.err().unwrap();
         assert_eq!(error.code(), code, "{error}");
@@ -29,7 +29,7 @@ async fn a_role_without_the_rights() {
     let scratch = Scratch::new().unwrap();
     let role = format!("onefold_reader_{}", std::process::id());
     scratch.run(&format!("CREATE ROLE {role} LOGIN PASSWORD 'reader'")).unwrap();
-    let dsn = format!("{} user={role} password=reader", scratch.dsn());
+    let dsn = scratch.dsn_with("user", &role);
     let error = try_open(&dsn, PostgresOptions::default()).await.err().unwrap();
     assert_eq!(error.code(), "store", "{error}");
     assert!(error.to_string().contains("grant the role"), "{error}");
@@ -65,7 +65,7 @@ async fn a_database_in_another_encoding() {
     let sql =
         format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
     scratch.run(&sql).unwrap();
-    let dsn = format!("{} dbname={name}", scratch.dsn());
+    let dsn = scratch.dsn_with("dbname", &name);
     let error = try_open(&dsn, PostgresOptions::default()).await.err().unwrap();
     assert!(error.to_string().contains("UTF8"), "{error}");
     scratch.run(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
