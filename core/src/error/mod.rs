@@ -3,6 +3,7 @@
 mod append;
 mod execute;
 mod leaf;
+mod open;
 mod read;
 mod store;
 
@@ -12,5 +13,6 @@ pub use leaf::{
     ClosedError, ConflictError, CursorError, DuplicateEventError, InvalidArgumentError, InvalidEventError,
     LimitExceededError, TerminatedError, UnknownEventError, UpcastError,
 };
+pub use open::OpenError;
 pub use read::ReadError;
 pub use store::{StoreError, StoreErrorKind};

@@ -26,7 +26,8 @@ mod store;
 mod text;
 
 pub use host::TokioHost;
-pub use open::{OpenError, open, open_with};
+pub use onefold::OpenError;
+pub use open::{open, open_with};
 pub use options::PostgresOptions;
 pub use schema::SchemaName;
 pub use store::PostgresStore;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use onefold::{InvalidArgumentError, Json, Store, StoreError, StoreOptions};
+use onefold::{Json, OpenError, Store, StoreOptions};
 
 use crate::host::TokioHost;
 use crate::options::PostgresOptions;
@@ -65,26 +65,4 @@ pub async fn open_with(
     let host = Arc::new(TokioHost);
     let backend = PostgresStore::open(dsn, host.clone(), options).await?;
     Ok(Store::new(backend, host, store)?)
-}
-
-/// Why a store was not opened.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// An option out of its range.
-    #[error(transparent)]
-    InvalidArgument(#[from] InvalidArgumentError),
-    /// The database cannot be reached, or is not as it must be.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl OpenError {
-    /// The stable code, the same in every language.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::InvalidArgument(_) => InvalidArgumentError::CODE,
-            Self::Store(error) => error.code(),
-        }
-    }
 }

@@ -9,11 +9,11 @@ use tokio::runtime::Handle;
 use crate::append::{self, Writer};
 use crate::connect::{Connector, check_server, config};
 use crate::error::failed;
-use crate::open::OpenError;
 use crate::options::PostgresOptions;
 use crate::pool::Pool;
 use crate::schema::SchemaName;
 use crate::{filter, read, schema, snapshots};
+use onefold::OpenError;
 
 /// A store in a PostgreSQL database. Any number of tasks and processes may use one at once.
 ///

@@ -34,8 +34,9 @@ mod schema;
 mod snapshots;
 mod store;
 
+pub use onefold::OpenError;
 #[cfg(feature = "native")]
-pub use open::{OpenError, open, open_with};
+pub use open::{open, open_with};
 pub use options::{Durability, SqliteOptions};
 pub use store::SqliteStore;
 

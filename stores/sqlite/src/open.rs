@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use onefold::{InvalidArgumentError, Json, Store, StoreError, StoreOptions, SystemHost};
+use onefold::{Json, OpenError, Store, StoreOptions, SystemHost};
 
 use crate::options::SqliteOptions;
 use crate::store::SqliteStore;
@@ -56,26 +56,4 @@ pub fn open_with(
     let host = Arc::new(SystemHost);
     let backend = SqliteStore::open(path, host.clone(), options)?;
     Ok(Store::new(backend, host, store)?)
-}
-
-/// Why a store was not opened.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// An option out of its range.
-    #[error(transparent)]
-    InvalidArgument(#[from] InvalidArgumentError),
-    /// The file is not as it must be.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl OpenError {
-    /// The stable code, the same in every language.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::InvalidArgument(_) => InvalidArgumentError::CODE,
-            Self::Store(error) => error.code(),
-        }
-    }
 }
