@@ -25,8 +25,8 @@ demo: $(VENV)/.built ## Run the stockroom: several processes, one SQLite file, c
 test: test-rust test-python ## Run every test
 
 .PHONY: test-rust
-test-rust: ## Run the Rust tests: core, stores, conformance, broken stores, vectors, examples in the docs
-	cargo test --workspace --exclude onefold-python --quiet
+test-rust: $(VENV)/.ready ## Run the Rust tests: core, stores, conformance, broken stores, vectors, examples in the docs
+	ONEFOLD_TEST_VENV=$(CURDIR)/$(VENV) cargo test --workspace --exclude onefold-python --quiet
 	cargo check --quiet -p onefold -p onefold-sqlite --no-default-features --target wasm32-unknown-unknown
 
 .PHONY: test-python

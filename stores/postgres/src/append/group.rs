@@ -1,0 +1,138 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use onefold::{Appended, Envelope, EventType, ExpectedVersion, Json, Position, Recorded, StreamId, Version};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Error, Row};
+use uuid::Uuid;
+
+use crate::rows::{Moment, integer, number};
+use crate::schema::SchemaName;
+use crate::text::escaped;
+
+const APPEND: &str = "SELECT stream, version, positions, recorded_at \
+     FROM {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+/// What a caller wants written: at least one event.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) stream_id: StreamId,
+    pub(super) events: Arc<[Envelope<Json>]>,
+    pub(super) expected: ExpectedVersion,
+}
+
+/// What became of a request.
+pub(super) enum Outcome {
+    /// It is stored.
+    Written(Appended),
+    /// The stream is not as expected; nothing was written.
+    Refused {
+        /// Where the stream is.
+        actual: Version,
+    },
+    /// An id among the events is known; nothing was written.
+    Known,
+}
+
+/// Writes requests to different streams in one transaction, each for itself, and gives their outcomes in order.
+///
+/// # Errors
+/// Nothing was written, unless the connection was lost: then it is not known.
+pub(super) async fn write(
+    client: &Client,
+    schema: &SchemaName,
+    requests: &[&Request],
+) -> Result<Vec<Outcome>, Error> {
+    let columns = Columns::of(requests);
+    let mut rows = client.query_typed(&schema.fill(APPEND), &columns.params()).await?;
+    rows.sort_by_key(|row| row.try_get::<_, i32>(0).unwrap_or_default());
+    rows.iter().map(outcome).collect()
+}
+
+fn outcome(row: &Row) -> Result<Outcome, Error> {
+    let before = Version::new(number(row, 1)?);
+    let Some(positions) = row.try_get::<_, Option<Vec<i64>>>(2)? else {
+        return Ok(Outcome::Refused { actual: before });
+    };
+    let positions: Vec<_> = positions.iter().map(|position| Position::new(position.unsigned_abs())).collect();
+    Ok(Outcome::Written(Appended {
+        version: before.plus(positions.len() as u64),
+        position: positions.last().copied().unwrap_or(Position::ZERO),
+        duplicate: false,
+        recorded: Some(Recorded { recorded_at: row.try_get::<_, Moment>(3)?.0, positions }),
+    }))
+}
+
+/// The arguments of `append` in the schema: arrays by stream, then arrays by event.
+#[derive(Default)]
+struct Columns<'r> {
+    streams: Vec<&'r str>,
+    expected: Vec<i64>,
+    of: Vec<i32>,
+    nth: Vec<i32>,
+    ids: Vec<Uuid>,
+    types: Vec<&'r str>,
+    schema_versions: Vec<i64>,
+    categories: Vec<&'r str>,
+    tenants: Vec<Option<Cow<'r, str>>>,
+    correlation_ids: Vec<Option<Cow<'r, str>>>,
+    causation_ids: Vec<Option<Cow<'r, str>>>,
+    extras: Vec<Option<&'r str>>,
+    datas: Vec<&'r str>,
+}
+
+impl<'r> Columns<'r> {
+    fn of(requests: &[&'r Request]) -> Self {
+        let mut columns = Self::default();
+        for (place, request) in (1..).zip(requests) {
+            columns.streams.push(request.stream_id.as_str());
+            columns.expected.push(expected(request.expected));
+            for (nth, event) in (1..).zip(request.events.iter()) {
+                columns.of.push(place);
+                columns.nth.push(nth);
+                columns.categories.push(request.stream_id.category());
+                columns.push(event);
+            }
+        }
+        columns
+    }
+
+    fn push(&mut self, event: &'r Envelope<Json>) {
+        self.ids.push(event.id.uuid());
+        self.types.push(EventType::as_str(&event.event_type));
+        self.schema_versions.push(event.schema_version.into());
+        self.tenants.push(event.metadata.tenant.as_deref().map(escaped));
+        self.correlation_ids.push(event.metadata.correlation_id.as_deref().map(escaped));
+        self.causation_ids.push(event.metadata.causation_id.as_deref().map(escaped));
+        self.extras.push(event.metadata.extra.as_ref().map(Json::as_str));
+        self.datas.push(event.data.as_str());
+    }
+
+    fn params(&self) -> [(&(dyn ToSql + Sync), Type); 13] {
+        [
+            (&self.streams, Type::TEXT_ARRAY),
+            (&self.expected, Type::INT8_ARRAY),
+            (&self.of, Type::INT4_ARRAY),
+            (&self.nth, Type::INT4_ARRAY),
+            (&self.ids, Type::UUID_ARRAY),
+            (&self.types, Type::TEXT_ARRAY),
+            (&self.schema_versions, Type::INT8_ARRAY),
+            (&self.categories, Type::TEXT_ARRAY),
+            (&self.tenants, Type::TEXT_ARRAY),
+            (&self.correlation_ids, Type::TEXT_ARRAY),
+            (&self.causation_ids, Type::TEXT_ARRAY),
+            (&self.extras, Type::TEXT_ARRAY),
+            (&self.datas, Type::TEXT_ARRAY),
+        ]
+    }
+}
+
+/// An expected version as `append` in the schema takes it.
+fn expected(expected: ExpectedVersion) -> i64 {
+    match expected {
+        ExpectedVersion::Any => -1,
+        ExpectedVersion::StreamExists => -2,
+        ExpectedVersion::NoStream => 0,
+        ExpectedVersion::Exact(version) => integer(version.get()),
+    }
+}

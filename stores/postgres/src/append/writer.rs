@@ -1,0 +1,143 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use onefold::{StoreError, StoreErrorKind};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio_postgres::Error;
+
+use crate::append::group::{self, Outcome, Request};
+use crate::append::queue::{Pending, Queue};
+use crate::error::{failed, is_disconnected, is_known, is_victim};
+use crate::pool::Pool;
+use crate::schema::SchemaName;
+
+/// How many groups are written at once: while one waits for the disk, the next is on its way.
+const TASKS: usize = 2;
+/// How often a group is written anew after it was the victim of a deadlock.
+const VICTIM_RETRIES: usize = 3;
+
+/// Writes what callers want appended. It does so in tasks of its own, so that a caller who stops waiting tears
+/// nothing; what comes in meanwhile makes the next group.
+#[derive(Clone)]
+pub(crate) struct Writer(Arc<Shared>);
+
+struct Shared {
+    pool: Arc<Pool>,
+    schema: SchemaName,
+    runtime: Handle,
+    queue: Mutex<Queue>,
+}
+
+impl Writer {
+    pub(crate) fn new(pool: Arc<Pool>, schema: SchemaName, runtime: Handle) -> Self {
+        Self(Arc::new(Shared { pool, schema, runtime, queue: Mutex::default() }))
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.0.pool
+    }
+
+    pub(crate) fn schema(&self) -> &SchemaName {
+        &self.0.schema
+    }
+
+    /// Writes a request and waits for its outcome.
+    pub(super) async fn write(&self, request: Request) -> Result<Outcome, StoreError> {
+        let (answer, outcome) = oneshot::channel();
+        let starts_task = {
+            let mut queue = self.queue();
+            queue.push(Pending { request, answer });
+            let starts_task = queue.tasks < TASKS;
+            queue.tasks += usize::from(starts_task);
+            starts_task
+        };
+        if starts_task {
+            let writer = self.clone();
+            self.0.runtime.spawn(async move { writer.drain().await });
+        }
+        outcome.await.unwrap_or_else(|_| {
+            let fault = "the runtime that the store was opened in has ended; open the store again";
+            Err(StoreError::new(StoreErrorKind::Unavailable, fault))
+        })
+    }
+
+    /// Writes groups until nothing is left that another task is not about to take.
+    async fn drain(&self) {
+        loop {
+            let group = {
+                let mut queue = self.queue();
+                let group = queue.take();
+                if group.is_empty() {
+                    queue.tasks -= 1;
+                    return;
+                }
+                group
+            };
+            let streams: Vec<_> = group.iter().map(|pending| pending.request.stream_id.clone()).collect();
+            self.write_group(group).await;
+            self.queue().release(streams.iter());
+        }
+    }
+
+    async fn write_group(&self, group: Vec<Pending>) {
+        let requests: Vec<_> = group.iter().map(|pending| &pending.request).collect();
+        match (self.try_write(&requests).await, group.len()) {
+            (Ok(outcomes), _) => {
+                for (pending, outcome) in group.into_iter().zip(outcomes) {
+                    pending.tell(Ok(outcome));
+                }
+            }
+            (Err(Failure::Lost(error)), _) | (Err(Failure::Refused(error)), 1) => {
+                for pending in group {
+                    pending.tell(Err(StoreError::new(error.kind, error.to_string())));
+                }
+            }
+            (Err(Failure::Known), 1) => {
+                for pending in group {
+                    pending.tell(Ok(Outcome::Known));
+                }
+            }
+            // One of them spoiled it for all: each by itself.
+            (Err(Failure::Known | Failure::Refused(_)), _) => {
+                for pending in group {
+                    Box::pin(self.write_group(vec![pending])).await;
+                }
+            }
+        }
+    }
+
+    async fn try_write(&self, requests: &[&Request]) -> Result<Vec<Outcome>, Failure> {
+        let mut retries = 0;
+        loop {
+            let client = self.0.pool.client().await.map_err(Failure::Lost)?;
+            match group::write(&client, &self.0.schema, requests).await {
+                Err(error) if is_victim(&error) && retries < VICTIM_RETRIES => retries += 1,
+                written => return written.map_err(Failure::from),
+            }
+        }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        // A panic elsewhere cannot leave the queue half-changed.
+        self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a group was not written.
+enum Failure {
+    /// An id of its events is stored already.
+    Known,
+    /// There is no connection, or none any more: others would fare no better.
+    Lost(StoreError),
+    /// The database refused it.
+    Refused(StoreError),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        if is_known(&error) {
+            return Self::Known;
+        }
+        if is_disconnected(&error) { Self::Lost(failed(error)) } else { Self::Refused(failed(error)) }
+    }
+}

@@ -1,0 +1,111 @@
+//! Appends that meet each other.
+
+use onefold::{AppendError, ExpectedVersion};
+use onefold_postgres::PostgresOptions;
+use onefold_test_postgres::Scratch;
+use uuid::Uuid;
+
+use crate::support::{append, check_whole, identified, open, placed, raw, try_open};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn conflicts_and_known_ids_of_a_group_are_each_their_own() {
+    let scratch = Scratch::new().unwrap();
+    let store = open(scratch.dsn()).await;
+    let known = Uuid::new_v4();
+    append(&store, "Known-1", identified(known), ExpectedVersion::NoStream).await.unwrap();
+    let tasks: Vec<_> = (0..200)
+        .map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let stream_id = format!("Order-{number}");
+                match number % 4 {
+                    0 => {
+                        let error = append(&store, &stream_id, placed(1), 7).await.unwrap_err();
+                        assert!(matches!(error, AppendError::Conflict(_)), "{error}");
+                    }
+                    1 => {
+                        let error = append(&store, &stream_id, identified(known), ExpectedVersion::Any).await;
+                        assert_eq!(error.unwrap_err().code(), "duplicate_event");
+                    }
+                    2 => {
+                        let again = append(&store, "Known-1", identified(known), ExpectedVersion::Any).await;
+                        assert!(again.unwrap().duplicate);
+                    }
+                    _ => {
+                        append(&store, &stream_id, placed(3), ExpectedVersion::NoStream).await.unwrap();
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(check_whole(&store).await, 1 + 50 * 3);
+    let rows = raw(scratch.dsn()).await.query("SELECT FROM onefold.streams WHERE version = 0", &[]).await;
+    assert_eq!(rows.unwrap().len(), 0, "streams that nothing was written to");
+}
+
+/// Past the store, which would write again what fell to a deadlock.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn groups_of_the_same_streams_in_opposite_order_do_not_deadlock() {
+    let scratch = Scratch::new().unwrap();
+    let store = open(scratch.dsn()).await;
+    let sql = "SELECT FROM onefold.append($1::text[], ARRAY[-1, -1]::bigint[],
+        ARRAY[1, 2], ARRAY[1, 1], ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['A', 'B'], ARRAY[1, 1]::bigint[],
+        ARRAY['Order', 'Order'], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL],
+        ARRAY['{}', '{}'])";
+    let tasks: Vec<_> = (0..4)
+        .map(|task| {
+            let dsn = scratch.dsn().to_owned();
+            tokio::spawn(async move {
+                let client = raw(&dsn).await;
+                for round in 0..200 {
+                    // Streams that are new to all, and streams that are not.
+                    let mut streams = [format!("Order-{}", round / 2), format!("Item-{}", round / 2)];
+                    if task % 2 == 0 {
+                        streams.reverse();
+                    }
+                    client.query(sql, &[&streams.as_slice()]).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(check_whole(&store).await, 4 * 200 * 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_who_stops_waiting_tears_nothing() {
+    let scratch = Scratch::new().unwrap();
+    let options = PostgresOptions { connections: 2, ..PostgresOptions::default() };
+    let store = try_open(scratch.dsn(), options).await.unwrap();
+    for number in 0..300_u64 {
+        let patience = std::time::Duration::from_micros(number * 17);
+        let stream_id = format!("Order-{number}");
+        let id = Uuid::new_v4();
+        let mut events = identified(id);
+        events.extend(placed(2));
+        let _ =
+            tokio::time::timeout(patience, append(&store, &stream_id, events, ExpectedVersion::Any)).await;
+        let version = store.stream_version(&stream_id).await.unwrap().get();
+        assert!([0, 3].contains(&version), "{version} of 3 events");
+    }
+    check_whole(&store).await;
+}
+
+#[tokio::test]
+async fn events_are_never_changed() {
+    let scratch = Scratch::new().unwrap();
+    let store = open(scratch.dsn()).await;
+    append(&store, "Order-1", placed(2), ExpectedVersion::Any).await.unwrap();
+    for statement in
+        ["UPDATE onefold.events SET type = 'x'", "DELETE FROM onefold.events", "TRUNCATE onefold.events"]
+    {
+        let error = scratch.run(statement).unwrap_err();
+        assert!(error.to_string().contains("append-only"), "{error}");
+    }
+    assert_eq!(check_whole(&store).await, 2);
+}

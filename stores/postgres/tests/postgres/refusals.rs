@@ -1,0 +1,103 @@
+//! Servers and databases that do not let us: typed errors that say what to do.
+
+use std::time::{Duration, Instant};
+
+use onefold::ExpectedVersion;
+use onefold_postgres::PostgresOptions;
+use onefold_test_postgres::Scratch;
+
+use crate::support::{RAW_APPEND, append, open, placed, raw, try_open};
+
+#[tokio::test]
+async fn addresses_that_lead_nowhere() {
+    let scratch = Scratch::new().unwrap();
+    for (dsn, code, advice) in [
+        ("postgresql//shop".to_owned(), "invalid_argument", "postgresql://user@host/database"),
+        (scratch.dsn_with("dbname", "nowhere"), "store", "make the database"),
+        ("host=/nowhere user=postgres".to_owned(), "store_unavailable", "see that the server runs"),
+        ("postgresql://shop@127.0.0.1:1/shop".to_owned(), "store_unavailable", "see that the server runs"),
+        (scratch.dsn_with("user", "nobody_of_ours"), "store", "check the user"),
+    ] {
+        let error = try_open(&dsn, PostgresOptions::default()).await.err().unwrap();
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.to_string().contains(advice), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_role_without_the_rights() {
+    let scratch = Scratch::new().unwrap();
+    let role = format!("onefold_reader_{}", std::process::id());
+    scratch.run(&format!("CREATE ROLE {role} LOGIN PASSWORD 'reader'")).unwrap();
+    let dsn = scratch.dsn_with("user", &role);
+    let error = try_open(&dsn, PostgresOptions::default()).await.err().unwrap();
+    assert_eq!(error.code(), "store", "{error}");
+    assert!(error.to_string().contains("grant the role"), "{error}");
+
+    // What docs/postgres.md lists for a role that only reads.
+    let owner = open(scratch.dsn()).await;
+    append(&owner, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap();
+    let grants = "GRANT USAGE ON SCHEMA onefold TO {role};
+        GRANT SELECT ON ALL TABLES IN SCHEMA onefold TO {role};
+        GRANT SELECT ON SEQUENCE onefold.positions TO {role}";
+    scratch.run(&grants.replace("{role}", &role)).unwrap();
+    let store =
+        try_open(&dsn, PostgresOptions { migrate: false, ..PostgresOptions::default() }).await.unwrap();
+    assert_eq!(store.read_all(onefold::ReadAll::default()).await.unwrap().len(), 1);
+    let error = append(&store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap_err();
+    assert_eq!(error.code(), "store", "{error}");
+    assert!(error.to_string().contains("grant the role"), "{error}");
+
+    // And for one that appends.
+    let grants = "GRANT INSERT ON onefold.events TO {role};
+        GRANT INSERT, UPDATE ON onefold.streams, onefold.snapshots TO {role};
+        GRANT UPDATE ON SEQUENCE onefold.positions TO {role}";
+    scratch.run(&grants.replace("{role}", &role)).unwrap();
+    append(&store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap();
+    store.close().await.unwrap();
+    scratch.run(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
+}
+
+#[tokio::test]
+async fn a_database_in_another_encoding() {
+    let scratch = Scratch::new().unwrap();
+    let name = format!("onefold_latin1_{}", std::process::id());
+    let sql =
+        format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
+    scratch.run(&sql).unwrap();
+    let dsn = scratch.dsn_with("dbname", &name);
+    let error = try_open(&dsn, PostgresOptions::default()).await.err().unwrap();
+    assert!(error.to_string().contains("UTF8"), "{error}");
+    scratch.run(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
+}
+
+#[tokio::test]
+async fn a_stream_that_stays_locked() {
+    let scratch = Scratch::new().unwrap();
+    let timeout = Duration::from_millis(300);
+    let options = PostgresOptions { statement_timeout: Some(timeout), ..PostgresOptions::default() };
+    let store = try_open(scratch.dsn(), options).await.unwrap();
+    let mut client = raw(scratch.dsn()).await;
+    let transaction = client.transaction().await.unwrap();
+    transaction.query(RAW_APPEND, &[&"Order-1", &1]).await.unwrap();
+    let error = append(&store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap_err();
+    assert_eq!(error.code(), "store_unavailable", "{error}");
+    assert!(error.to_string().contains("statement_timeout"), "{error}");
+    transaction.rollback().await.unwrap();
+    append(&store, "Order-1", placed(1), ExpectedVersion::NoStream).await.unwrap();
+}
+
+#[tokio::test]
+async fn connections_that_are_cut_are_made_again() {
+    let scratch = Scratch::new().unwrap();
+    let store = open(scratch.dsn()).await;
+    for _ in 0..5 {
+        append(&store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap();
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE application_name = 'onefold' AND datname = current_database()";
+        scratch.run(cut).unwrap();
+        let begun = Instant::now();
+        assert_eq!(store.stream_version("Order-1").await.unwrap().get(), store.head().await.unwrap().get());
+        assert!(begun.elapsed() < Duration::from_secs(5));
+    }
+}

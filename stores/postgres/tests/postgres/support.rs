@@ -1,0 +1,70 @@
+use std::sync::Arc;
+
+use onefold::{
+    AppendError, Appended, EventId, EventType, ExpectedVersion, Json, NewEvent, Position, ReadAll, Store,
+    StoreOptions, StoredEvent,
+};
+use onefold_postgres::{OpenError, PostgresOptions, PostgresStore, open_with};
+use tokio_postgres::{Client, Config, NoTls};
+use uuid::Uuid;
+
+/// Appends `$2` events to the stream `$1` as the store does, in whatever transaction it is run.
+pub(crate) const RAW_APPEND: &str = "SELECT FROM onefold.append(
+    ARRAY[$1::text], ARRAY[-1::bigint],
+    array_fill(1, ARRAY[$2::int]), ARRAY(SELECT generate_series(1, $2)),
+    ARRAY(SELECT gen_random_uuid() FROM generate_series(1, $2)),
+    array_fill('OrderPlaced'::text, ARRAY[$2]), array_fill(1::bigint, ARRAY[$2]),
+    array_fill('Order'::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]),
+    array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill('{}'::text, ARRAY[$2]))";
+
+pub(crate) async fn open(dsn: &str) -> Arc<Store<PostgresStore>> {
+    Arc::new(try_open(dsn, PostgresOptions::default()).await.unwrap())
+}
+
+pub(crate) async fn try_open(dsn: &str, options: PostgresOptions) -> Result<Store<PostgresStore>, OpenError> {
+    open_with(dsn, options, StoreOptions::default()).await
+}
+
+/// A connection past the store.
+pub(crate) async fn raw(dsn: &str) -> Client {
+    let (client, connection) = dsn.parse::<Config>().unwrap().connect(NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+pub(crate) fn placed(count: usize) -> Vec<NewEvent<Json>> {
+    let data = Json::parse(r#"{"customer": "c-1", "total_cents": 5000}"#).unwrap();
+    vec![NewEvent::new(EventType::new("OrderPlaced").unwrap(), data); count]
+}
+
+pub(crate) fn identified(id: Uuid) -> Vec<NewEvent<Json>> {
+    placed(1).into_iter().map(|event| event.with_id(EventId::new(id))).collect()
+}
+
+pub(crate) async fn append(
+    store: &Store<PostgresStore>,
+    stream_id: &str,
+    events: Vec<NewEvent<Json>>,
+    expected: impl Into<ExpectedVersion>,
+) -> Result<Appended, AppendError> {
+    store.append(stream_id, events, expected.into().into()).await
+}
+
+pub(crate) async fn all(store: &Store<PostgresStore>) -> Vec<StoredEvent<Json>> {
+    store.read_all(ReadAll { limit: None, ..ReadAll::default() }).await.unwrap()
+}
+
+/// Checks the whole log: positions rise, and the versions of each stream are dense. Gives how many events there are.
+pub(crate) async fn check_whole(store: &Store<PostgresStore>) -> usize {
+    let events = all(store).await;
+    let mut last = Position::ZERO;
+    let mut versions = std::collections::HashMap::new();
+    for event in &events {
+        assert!(event.position > last);
+        last = event.position;
+        let version = versions.entry(&event.stream_id).or_insert(0);
+        *version += 1;
+        assert_eq!(event.version.get(), *version, "of {}", event.stream_id);
+    }
+    events.len()
+}
