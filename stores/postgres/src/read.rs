@@ -47,6 +47,12 @@ pub(crate) async fn head(pool: &Pool, schema: &SchemaName) -> Result<Position, S
     position(&pool.read(&sql, &[(&readable, Type::INT8)]).await?)
 }
 
+/// The last position that was given out, to an event that readers may see later or never.
+pub(crate) async fn last_position(pool: &Pool, schema: &SchemaName) -> Result<Position, StoreError> {
+    let sql = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {schema}.positions";
+    position(&pool.read(&schema.fill(sql), &[]).await?)
+}
+
 /// Up to where a reader may read in a statement that comes after this one: see `readable` in the schema.
 pub(crate) async fn readable(pool: &Pool, schema: &SchemaName) -> Result<i64, StoreError> {
     let rows = pool.read(&schema.fill("SELECT {schema}.readable()"), &[]).await?;
