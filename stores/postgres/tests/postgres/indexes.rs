@@ -107,10 +107,9 @@ async fn index_scans(client: &Client, index: &str) -> i64 {
     client.query_one(sql, &[&index]).await.unwrap().get(0)
 }
 
-/// Waits until the store's connections have ended: then their counts are in.
+/// Waits until all other connections have ended: then their counts are in.
 async fn settled(client: &Client) {
-    let sql =
-        "SELECT FROM pg_stat_activity WHERE application_name = 'onefold' AND datname = current_database()";
+    let sql = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     while !client.query(sql, &[]).await.unwrap().is_empty() {
         sleep(Duration::from_millis(5)).await;
     }
