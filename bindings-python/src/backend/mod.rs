@@ -44,6 +44,7 @@ where
 
 impl EventReader for Backend {
     type Payload = Json;
+    type Page = Vec<StoredEvent<Json>>;
 
     async fn read_stream(
         &self,
