@@ -4,8 +4,10 @@ use std::sync::Arc;
 use onefold::{Appended, Envelope, EventType, ExpectedVersion, Json, Position, Recorded, StreamId, Version};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error, Row};
+
 use uuid::Uuid;
 
+use crate::pool::Pool;
 use crate::rows::{Moment, integer, number};
 use crate::schema::SchemaName;
 use crate::text::escaped;
@@ -39,12 +41,13 @@ pub(super) enum Outcome {
 /// # Errors
 /// Nothing was written, unless the connection was lost: then it is not known.
 pub(super) async fn write(
+    pool: &Pool,
     client: &Client,
     schema: &SchemaName,
     requests: &[&Request],
 ) -> Result<Vec<Outcome>, Error> {
     let columns = Columns::of(requests);
-    let mut rows = client.query_typed(&schema.fill(APPEND), &columns.params()).await?;
+    let mut rows = pool.run(client, &schema.fill(APPEND), &columns.params()).await?;
     rows.sort_by_key(|row| row.try_get::<_, i32>(0).unwrap_or_default());
     rows.iter().map(outcome).collect()
 }
