@@ -88,6 +88,11 @@ impl Server {
         format!("host={} user=postgres dbname={database}", self.folder.display())
     }
 
+    /// The folder with its data and its socket; it goes with the server.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Ends the server at once, as a crash would (`kill -9`).
     ///
     /// # Errors

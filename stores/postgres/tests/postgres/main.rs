@@ -3,13 +3,27 @@
 #[cfg(test)]
 mod appends;
 #[cfg(test)]
+mod bouncer;
+#[cfg(test)]
+mod closing;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod cuts;
+#[cfg(test)]
 mod floors;
 #[cfg(test)]
+mod forked;
+#[cfg(test)]
 mod indexes;
+#[cfg(test)]
+mod listening;
+#[cfg(test)]
+mod load;
+#[cfg(test)]
+mod proxy;
 #[cfg(test)]
 mod readers;
 #[cfg(test)]
@@ -18,5 +32,7 @@ mod refusals;
 mod schema;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 mod writers;

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use onefold::{
-    AppendError, Appended, EventId, EventType, ExpectedVersion, Json, NewEvent, Position, ReadAll, Store,
-    StoreOptions, StoredEvent,
+    AppendError, Appended, Envelope, EventId, EventType, ExpectedVersion, Json, NewEvent, Position, ReadAll,
+    Store, StoreOptions, StoredEvent,
 };
 use onefold_postgres::{OpenError, PostgresOptions, PostgresStore, open_with};
 use tokio_postgres::{Client, Config, NoTls};
@@ -39,6 +39,18 @@ pub(crate) fn placed(count: usize) -> Vec<NewEvent<Json>> {
 
 pub(crate) fn identified(id: Uuid) -> Vec<NewEvent<Json>> {
     placed(1).into_iter().map(|event| event.with_id(EventId::new(id))).collect()
+}
+
+/// Events as a backend takes them.
+pub(crate) fn envelopes(count: usize) -> Vec<Envelope<Json>> {
+    let event = |event: NewEvent<Json>| Envelope {
+        id: EventId::new(Uuid::new_v4()),
+        event_type: event.event_type,
+        schema_version: 1,
+        data: event.data,
+        metadata: event.metadata,
+    };
+    placed(count).into_iter().map(event).collect()
 }
 
 pub(crate) async fn append(
