@@ -12,6 +12,7 @@ static MADE: AtomicU32 = AtomicU32::new(0);
 /// A fresh database, dropped at the end of the test.
 pub struct Scratch {
     server: String,
+    number: u32,
     name: String,
     dsn: String,
 }
@@ -26,16 +27,22 @@ impl Scratch {
             Ok(address) => address,
             Err(_) => SERVER.get_or_init(Server::start).as_ref().map_err(Clone::clone)?.dsn("postgres"),
         };
-        let name = format!("onefold_test_{}_{}", process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("onefold_test_{}_{number}", process::id());
         run(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
         run(&server, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))?;
         let dsn = with_setting(&server, "dbname", &name);
-        Ok(Self { server, name, dsn })
+        Ok(Self { server, number, name, dsn })
     }
 
     /// The address of the database.
     pub fn dsn(&self) -> &str {
         &self.dsn
+    }
+
+    /// Which of this process's databases it is.
+    pub fn number(&self) -> u32 {
+        self.number
     }
 
     /// The address with another setting in it, such as another `user`.
