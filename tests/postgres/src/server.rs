@@ -93,6 +93,14 @@ impl Server {
         &self.folder
     }
 
+    /// Runs a statement in its database `postgres`.
+    ///
+    /// # Errors
+    /// [`Failure`] with what the server says.
+    pub fn run(&self, sql: &str) -> Result<(), Failure> {
+        crate::scratch::run(&self.dsn("postgres"), sql)
+    }
+
     /// Ends the server at once, as a crash would (`kill -9`).
     ///
     /// # Errors

@@ -17,6 +17,8 @@ mod floors;
 #[cfg(test)]
 mod forked;
 #[cfg(test)]
+mod full;
+#[cfg(test)]
 mod indexes;
 #[cfg(test)]
 mod listening;
