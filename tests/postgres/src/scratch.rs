@@ -50,6 +50,14 @@ impl Scratch {
         with_setting(&self.dsn, key, value)
     }
 
+    /// Sets a parameter of the server for later connections to the database.
+    ///
+    /// # Errors
+    /// [`Failure`] with what the server says.
+    pub fn set(&self, parameter: &str, value: &str) -> Result<(), Failure> {
+        run(&self.server, &format!("ALTER DATABASE {} SET {parameter} = {value}", self.name))
+    }
+
     /// Runs statements in the database.
     ///
     /// # Errors

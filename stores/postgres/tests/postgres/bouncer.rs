@@ -15,12 +15,7 @@ async fn appends_and_reads_work() {
     for settings in SETTINGS {
         let scratch = Scratch::new().unwrap();
         // What an append must not run at, though it is the default.
-        scratch
-            .run(
-                "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database()
-            || ' SET default_transaction_isolation = serializable'; END $$",
-            )
-            .unwrap();
+        scratch.set("default_transaction_isolation", "'serializable'").unwrap();
         let Some(bouncer) = Bouncer::start(scratch.dsn(), settings).unwrap() else {
             return;
         };

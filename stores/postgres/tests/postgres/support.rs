@@ -17,6 +17,12 @@ pub(crate) const RAW_APPEND: &str = "SELECT FROM onefold.append(
     array_fill('Order'::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]),
     array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill('{}'::text, ARRAY[$2]))";
 
+/// Appends an event to each of the two streams `$1`, in this order.
+pub(crate) const PAIR_APPEND: &str = "SELECT FROM onefold.append($1::text[], ARRAY[-1, -1]::bigint[],
+    ARRAY[1, 2], ARRAY[1, 1], ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['A', 'B'], ARRAY[1, 1]::bigint[],
+    ARRAY['Order', 'Order'], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL],
+    ARRAY['{}', '{}'])";
+
 pub(crate) async fn open(dsn: &str) -> Arc<Store<PostgresStore>> {
     Arc::new(try_open(dsn, PostgresOptions::default()).await.unwrap())
 }
