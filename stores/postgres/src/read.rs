@@ -31,7 +31,9 @@ pub(crate) async fn stream_head(
     schema: &SchemaName,
     stream_id: &StreamId,
 ) -> Result<(Version, Position), StoreError> {
-    let sql = schema.fill("SELECT version, position FROM {schema}.streams WHERE stream_id = $1");
+    let sql = schema.fill(
+        "SELECT version, position FROM {schema}.events WHERE stream_id = $1 ORDER BY version DESC LIMIT 1",
+    );
     let rows = pool.read(&sql, &[(&stream_id.as_str(), Type::TEXT)]).await?;
     let Some(row) = rows.first() else {
         return Ok((Version::ZERO, Position::ZERO));

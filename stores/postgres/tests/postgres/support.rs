@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 /// Appends `$2` events to the stream `$1` as the store does, in whatever transaction it is run.
 pub(crate) const RAW_APPEND: &str = "SELECT FROM onefold.append(
-    ARRAY[$1::text], ARRAY[-1::bigint],
-    array_fill(1, ARRAY[$2::int]), ARRAY(SELECT generate_series(1, $2)),
+    ARRAY[$1::text], ARRAY[-1::bigint], ARRAY[$2::int::bigint],
+    array_fill(1, ARRAY[$2]), ARRAY(SELECT generate_series(1, $2)),
     ARRAY(SELECT gen_random_uuid() FROM generate_series(1, $2)),
     array_fill('OrderPlaced'::text, ARRAY[$2]), array_fill(1::bigint, ARRAY[$2]),
     array_fill('Order'::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]),
@@ -19,7 +19,7 @@ pub(crate) const RAW_APPEND: &str = "SELECT FROM onefold.append(
 
 /// Appends an event to each of the two streams `$1`, in this order.
 pub(crate) const PAIR_APPEND: &str = "SELECT FROM onefold.append($1::text[], ARRAY[-1, -1]::bigint[],
-    ARRAY[1, 2], ARRAY[1, 1], ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['A', 'B'], ARRAY[1, 1]::bigint[],
+    ARRAY[1, 1]::bigint[], ARRAY[1, 2], ARRAY[1, 1], ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['A', 'B'], ARRAY[1, 1]::bigint[],
     ARRAY['Order', 'Order'], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL],
     ARRAY['{}', '{}'])";
 
