@@ -25,6 +25,8 @@ mod listening;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod manual;
+#[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod readers;
