@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use onefold::{EventWriter, ExpectedVersion, StreamId, WriteError};
 use onefold_test_postgres::Scratch;
+use tokio::time::{sleep, timeout};
 
 use crate::support::{append, check_whole, envelopes, open, placed, raw};
 
@@ -43,6 +44,27 @@ async fn what_is_queued_is_written_and_what_comes_later_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_ends_though_others_go_on() {
+    let scratch = Scratch::new().unwrap();
+    let store = open(scratch.dsn()).await;
+    let tasks: Vec<_> = (0..8)
+        .map(|task| {
+            let store = store.clone();
+            let stream_id = StreamId::new(format!("Order-{task}")).unwrap();
+            // Past the store's face, which would refuse them itself.
+            tokio::spawn(async move {
+                while store.backend().append(&stream_id, envelopes(1), ExpectedVersion::Any).await.is_ok() {}
+            })
+        })
+        .collect();
+    while store.head().await.unwrap().get() < 100 {}
+    timeout(Duration::from_secs(10), store.close()).await.unwrap().unwrap();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stats_tell_what_waits_and_what_is_written() {
     let scratch = Scratch::new().unwrap();
     let store = open(scratch.dsn()).await;
@@ -60,7 +82,7 @@ async fn stats_tell_what_waits_and_what_is_written() {
         .collect();
     let mut stats = store.backend().stats();
     while (stats.queued, stats.writing, stats.connections - stats.idle) != (2, 1, 1) {
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        sleep(Duration::from_millis(5)).await;
         stats = store.backend().stats();
     }
     lock.commit().await.unwrap();

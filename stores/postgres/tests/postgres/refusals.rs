@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use onefold::{ExpectedVersion, Store};
 use onefold_postgres::{PostgresOptions, PostgresStore};
 use onefold_test_postgres::Scratch;
+use tokio::net::TcpListener;
 
 use crate::support::{RAW_APPEND, append, open, placed, raw, try_open};
 
@@ -22,6 +23,19 @@ async fn addresses_that_lead_nowhere() {
         assert_eq!(error.code(), code, "{error}");
         assert!(error.to_string().contains(advice), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_connections_and_says_nothing() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let dsn = format!("postgresql://shop@127.0.0.1:{}/shop", silent.local_addr().unwrap().port());
+    let patience = Duration::from_millis(300);
+    let options = PostgresOptions { connect_timeout: patience, ..PostgresOptions::default() };
+    let begun = Instant::now();
+    let error = try_open(&dsn, options).await.err().unwrap();
+    assert_eq!(error.code(), "store_unavailable", "{error}");
+    assert!(error.to_string().contains("did not answer within 300ms"), "{error}");
+    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]
