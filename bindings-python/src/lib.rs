@@ -11,6 +11,7 @@ mod host;
 mod interrupt;
 mod json;
 mod registry;
+mod runtime;
 mod store;
 
 use pyo3::prelude::*;

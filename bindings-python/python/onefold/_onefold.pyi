@@ -6,7 +6,7 @@ from typing import Any, final
 from uuid import UUID
 
 from onefold.expected import ExpectedVersion
-from onefold.store.options import Options
+from onefold.store.options import Address, Options
 
 __all__ = [
     "AllPages",
@@ -138,6 +138,10 @@ class Store:
     def sqlite(path: str, durability: str, busy_timeout: float, migrate: bool, options: Options) -> Store: ...
     @staticmethod
     def migrate_sqlite(path: str, durability: str, busy_timeout: float) -> None: ...
+    @staticmethod
+    def postgres(address: Address, migrate: bool, options: Options) -> Store: ...
+    @staticmethod
+    def migrate_postgres(address: Address) -> None: ...
     @staticmethod
     def custom(store: object, options: Options) -> Store: ...
     def append(

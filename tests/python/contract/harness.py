@@ -14,10 +14,13 @@ from onefold import (
     ExpectedVersion,
     Limits,
     MemoryStore,
+    PostgresStore,
     SqliteStore,
     Store,
 )
 from plain_store import PlainStore
+
+from tests.python import postgres
 
 
 class Harness:
@@ -42,6 +45,17 @@ class Sqlite(Harness):
 
     def open(self, **options: Any) -> Store:
         return SqliteStore(self.directory / "store.db", **options)
+
+
+class Postgres(Harness):
+    durable = True
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self._schema = postgres.fresh_schema()
+
+    def open(self, **options: Any) -> Store:
+        return PostgresStore(postgres.database(), schema=self._schema, connections=4, **options)
 
 
 class Custom(Harness):
@@ -75,7 +89,13 @@ class Subclass(Harness):
         return AuditedStore(self.directory / "audited.db", durability="relaxed", **options)
 
 
-KINDS: dict[str, type[Harness]] = {"memory": Memory, "sqlite": Sqlite, "custom": Custom, "subclass": Subclass}
+KINDS: dict[str, type[Harness]] = {
+    "memory": Memory,
+    "sqlite": Sqlite,
+    "postgres": Postgres,
+    "custom": Custom,
+    "subclass": Subclass,
+}
 
 
 def store_options(options: dict[str, Any]) -> dict[str, Any]:

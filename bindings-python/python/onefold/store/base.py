@@ -22,7 +22,7 @@ Command_contra = TypeVar("Command_contra", contravariant=True)
 
 
 class Store:
-    """An event store. Opened as :class:`MemoryStore`, :class:`SqliteStore` or :class:`CustomStore`.
+    """An event store. :class:`MemoryStore`, :class:`SqliteStore`, :class:`PostgresStore` or :class:`CustomStore`.
 
     It may be used from several threads at once, and as a context manager that closes it. Everything after
     :meth:`close` raises :class:`ClosedError`.

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from os import PathLike
-from typing import Literal, cast
+from typing import Literal
 
 from onefold import _onefold
-from onefold._arguments import path_from, shown
-from onefold.errors import ClosedError, InvalidArgumentError, MigrationError
+from onefold._arguments import flag_from, path_from, seconds_from, shown
+from onefold.errors import InvalidArgumentError
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
-from onefold.store.base import Store
-from onefold.store.options import Enricher, options
-from onefold.store.unmigrated import Unmigrated
-
-# What SQLite counts in milliseconds as a signed 32-bit number.
-_LONGEST = 2_147_483
+from onefold.store.migrated import MigratedStore
+from onefold.store.options import Enricher, Options, options
 
 Durability = Literal["strict", "relaxed"]
 
 
-class SqliteStore(Store):
+class SqliteStore(MigratedStore):
     """A store in one SQLite file, shared by any number of threads and processes of one machine.
 
     ``durability="strict"`` makes an append outlast a power cut (WAL with synchronous=FULL), ``"relaxed"`` a killed
@@ -58,37 +55,36 @@ class SqliteStore(Store):
         busy_timeout: float = 5.0,
         migrate: bool = True,
     ) -> None:
-        if durability not in ("strict", "relaxed"):
-            raise InvalidArgumentError("durability", f"{shown(durability)} is none of 'strict' and 'relaxed'")
-        if not isinstance(migrate, bool):
-            raise InvalidArgumentError("migrate", f"{shown(migrate)} is no bool")
-        self._file = (path_from("path", path), durability, _seconds("busy_timeout", busy_timeout))
-        self._options = options(events, limits, enrichers, snapshot_every)
-        super().__init__(self._open(migrate))
+        flag_from("migrate", migrate)
+        file = _File(
+            path_from("path", path),
+            _durability(durability),
+            seconds_from("busy_timeout", busy_timeout),
+            options(events, limits, enrichers, snapshot_every),
+        )
+        super().__init__(file, migrate)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file, and how to open the store in it."""
+
+    path: str
+    durability: Durability
+    busy_timeout: float
+    options: Options
+
+    def open(self, migrate: bool) -> _onefold.Store:
+        return _onefold.Store.sqlite(self.path, self.durability, self.busy_timeout, migrate, self.options)
 
     def migrate(self) -> None:
-        """Make the schema, or bring it to this version: for a store opened with ``migrate=False``."""
-        if self.closed:
-            raise ClosedError
-        _onefold.Store.migrate_sqlite(*self._file)
-        if isinstance(self._core, Unmigrated):
-            self._core = self._open(migrate=True)
+        _onefold.Store.migrate_sqlite(self.path, self.durability, self.busy_timeout)
 
-    def __repr__(self) -> str:
-        unmigrated = isinstance(self._core, Unmigrated)
-        state = " closed" if self.closed else " not migrated" if unmigrated else ""
-        return f"<SqliteStore {self._file[0]!r}{state}>"
-
-    def _open(self, migrate: bool) -> _onefold.Store:
-        try:
-            return _onefold.Store.sqlite(*self._file, migrate, self._options)
-        except MigrationError as error:
-            if migrate:
-                raise
-            return cast("_onefold.Store", Unmigrated(error))
+    def __str__(self) -> str:
+        return repr(self.path)
 
 
-def _seconds(argument: str, value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= _LONGEST:
-        raise InvalidArgumentError(argument, f"give seconds from 0 to {_LONGEST:,}")
-    return float(value)
+def _durability(durability: Durability) -> Durability:
+    if durability not in ("strict", "relaxed"):
+        raise InvalidArgumentError("durability", f"{shown(durability)} is none of 'strict' and 'relaxed'")
+    return durability

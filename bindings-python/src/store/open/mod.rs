@@ -1,14 +1,16 @@
+//! How each kind of store is opened.
+
+mod postgres;
+mod sqlite;
+
 use std::num::NonZeroU64;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use onefold::{Enricher, Json, MemoryStore, StoreOptions, new_epoch};
-use onefold_sqlite::{Durability, SqliteOptions, SqliteStore};
 use pyo3::prelude::*;
 
 use crate::args::{limits_from, whole};
-use crate::backend::{Backend, PyStore};
+use crate::backend::{Backend, Native, Place, PyStore};
 use crate::enricher::PyEnricher;
 use crate::errors::{ToPyErr, invalid_argument};
 use crate::event::uuid_from;
@@ -33,32 +35,8 @@ pub(crate) struct Options<'py> {
 impl Store {
     #[staticmethod]
     fn memory(py: Python<'_>, options: Options<'_>) -> PyResult<Self> {
-        let backend = Backend::Memory(MemoryStore::new(Arc::new(PyHost)));
-        Self::over(py, backend, options)
-    }
-
-    #[staticmethod]
-    fn sqlite(
-        py: Python<'_>,
-        path: PathBuf,
-        durability: &str,
-        busy_timeout: f64,
-        migrate: bool,
-        options: Options<'_>,
-    ) -> PyResult<Self> {
-        let sqlite = sqlite_options(py, durability, busy_timeout, migrate)?;
-        let backend = py
-            .detach(|| SqliteStore::open(path, Arc::new(PyHost), sqlite))
-            .map_err(|error| error.to_py_err(py))?;
-        Self::over(py, Backend::Sqlite(Box::new(backend)), options)
-    }
-
-    /// Makes the schema of a file, or brings it to this version.
-    #[staticmethod]
-    fn migrate_sqlite(py: Python<'_>, path: PathBuf, durability: &str, busy_timeout: f64) -> PyResult<()> {
-        let sqlite = sqlite_options(py, durability, busy_timeout, true)?;
-        py.detach(|| SqliteStore::migrate(path, Arc::new(PyHost), sqlite))
-            .map_err(|error| error.to_py_err(py))
+        let store = MemoryStore::new(Arc::new(PyHost));
+        Self::over(py, Backend::Memory(Native::new(store, Place::Caller)), options)
     }
 
     #[staticmethod]
@@ -101,24 +79,6 @@ impl Store {
             onefold::Store::new(backend, Arc::new(PyHost), core).map_err(|error| error.to_py_err(py))?;
         Ok(Self { inner: Arc::new(inner), types, limits })
     }
-}
-
-fn sqlite_options(
-    py: Python<'_>,
-    durability: &str,
-    busy_timeout: f64,
-    migrate: bool,
-) -> PyResult<SqliteOptions> {
-    let durability = match durability {
-        "strict" => Durability::Strict,
-        "relaxed" => Durability::Relaxed,
-        _ => {
-            return Err(invalid_argument(py, "durability", "give \"strict\" or \"relaxed\""));
-        }
-    };
-    let busy_timeout = Duration::try_from_secs_f64(busy_timeout)
-        .map_err(|_| invalid_argument(py, "busy_timeout", "give seconds from 0"))?;
-    Ok(SqliteOptions { durability, busy_timeout, migrate })
 }
 
 fn snapshot_every(value: &Bound<'_, PyAny>) -> PyResult<NonZeroU64> {
