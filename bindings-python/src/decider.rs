@@ -84,7 +84,7 @@ impl<'py, 'a> PyDecider<'py, 'a> {
     }
 }
 
-impl<'py> Aggregate<Json> for PyDecider<'py, '_> {
+impl<'py> Aggregate<Vec<StoredEvent<Json>>> for PyDecider<'py, '_> {
     type Command = Bound<'py, PyAny>;
     type State = Bound<'py, PyAny>;
     type Error = PyErr;

@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let end = start + Duration::from_secs_f64(seconds);
     let mut appenders = JoinSet::new();
     for task in 0..tasks {
-        let prefix = format!("Order-{}-{task}", run);
+        let prefix = format!("Order-{run}-{task}");
         appenders.spawn(append_until(end, Arc::clone(&store), prefix, events));
     }
     let mut appends = 0;

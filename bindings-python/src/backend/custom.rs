@@ -42,6 +42,7 @@ impl PyStore {
 
 impl EventReader for PyStore {
     type Payload = Json;
+    type Page = Vec<StoredEvent<Json>>;
 
     async fn read_stream(
         &self,

@@ -38,6 +38,7 @@ macro_rules! of {
 
 impl EventReader for Backend {
     type Payload = Json;
+    type Page = Vec<StoredEvent<Json>>;
 
     async fn read_stream(
         &self,

@@ -1,4 +1,4 @@
-use crate::backend::{LogRange, Snapshot, StreamRange};
+use crate::backend::{LogRange, Page, Snapshot, StreamRange};
 use crate::envelope::{Envelope, EventId, Position, StoredEvent, StreamId, Timestamp, Version};
 use crate::error::{StoreError, WriteError};
 use crate::marker::{MaybeSend, MaybeSync};
@@ -10,12 +10,15 @@ pub trait EventReader: MaybeSend + MaybeSync {
     /// What the events carry.
     type Payload: Payload;
 
+    /// What a read gives: natively `Vec<StoredEvent<Self::Payload>>`.
+    type Page: Page<Payload = Self::Payload>;
+
     /// Events of one stream, in version order or backwards; none where the stream does not exist.
     fn read_stream(
         &self,
         stream_id: &StreamId,
         range: StreamRange,
-    ) -> impl Future<Output = Result<Vec<StoredEvent<Self::Payload>>, StoreError>> + MaybeSend;
+    ) -> impl Future<Output = Result<Self::Page, StoreError>> + MaybeSend;
 
     /// Events that match the filter, in position order or backwards; the filter applies before the limit.
     ///
@@ -24,7 +27,7 @@ pub trait EventReader: MaybeSend + MaybeSync {
         &self,
         range: LogRange,
         filter: &Filter,
-    ) -> impl Future<Output = Result<Vec<StoredEvent<Self::Payload>>, StoreError>> + MaybeSend;
+    ) -> impl Future<Output = Result<Self::Page, StoreError>> + MaybeSend;
 
     /// The version of a stream; 0 where it does not exist.
     fn stream_version(
@@ -118,4 +121,12 @@ pub struct Recorded {
     pub recorded_at: Timestamp,
     /// Where, one position an event.
     pub positions: Vec<Position>,
+}
+
+impl Recorded {
+    /// The position of the event at a version, when they were appended after another one.
+    pub fn position_of(&self, after: Version, version: Version) -> Option<Position> {
+        let index = version.get().checked_sub(after.get())?.checked_sub(1)?;
+        self.positions.get(usize::try_from(index).ok()?).copied()
+    }
 }

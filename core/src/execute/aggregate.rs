@@ -1,11 +1,11 @@
-use crate::envelope::{NewEvent, StoredEvent};
-use crate::payload::Payload;
+use crate::backend::Page;
+use crate::envelope::NewEvent;
 
-/// A decider as a store runs it: over payloads, with errors of its own, under a category and a name.
+/// A decider as a store runs it: over pages of events, with errors of its own, under a category and a name.
 ///
 /// Rust deciders get it by [`StreamDecider`](crate::StreamDecider); bindings implement it over the deciders of
 /// their language.
-pub trait Aggregate<P: Payload> {
+pub trait Aggregate<G: Page> {
     /// What someone wants to happen.
     type Command;
     /// What is known after some events.
@@ -35,13 +35,17 @@ pub trait Aggregate<P: Payload> {
     ///
     /// # Errors
     /// The decider's own.
-    fn fold(&self, state: Self::State, events: Vec<StoredEvent<P>>) -> Result<Self::State, Self::Error>;
+    fn fold(&self, state: Self::State, events: G) -> Result<Self::State, Self::Error>;
 
     /// What a command leads to.
     ///
     /// # Errors
     /// The decider's own, above all its rejection.
-    fn decide(&self, command: &Self::Command, state: &Self::State) -> Result<Vec<NewEvent<P>>, Self::Error>;
+    fn decide(
+        &self,
+        command: &Self::Command,
+        state: &Self::State,
+    ) -> Result<Vec<NewEvent<G::Payload>>, Self::Error>;
 
     /// Whether it has ended and takes no more commands.
     ///
@@ -53,11 +57,11 @@ pub trait Aggregate<P: Payload> {
     ///
     /// # Errors
     /// Why it cannot be one.
-    fn encode_state(&self, state: &Self::State) -> Result<P, String>;
+    fn encode_state(&self, state: &Self::State) -> Result<G::Payload, String>;
 
     /// The state of a snapshot.
     ///
     /// # Errors
     /// Why it is none.
-    fn decode_state(&self, state: &P) -> Result<Self::State, String>;
+    fn decode_state(&self, state: &G::Payload) -> Result<Self::State, String>;
 }

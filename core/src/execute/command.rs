@@ -1,4 +1,4 @@
-use crate::backend::{Appended, EventStore, Recorded, StreamRange};
+use crate::backend::{Appended, EventStore, Page, StreamRange};
 use crate::envelope::{Envelope, Metadata, NewEvent, Position, StoredEvent, StreamId, Version};
 use crate::error::{AppendError, ExecuteError, ReadError, TerminatedError};
 use crate::execute::retry::pause;
@@ -22,11 +22,11 @@ impl<P> Default for ExecuteOptions<P> {
 
 /// What a command led to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Executed<S, P> {
+pub struct Executed<S, G> {
     /// The state after it.
     pub state: S,
     /// The events that were decided and appended; perhaps none.
-    pub events: Vec<StoredEvent<P>>,
+    pub events: G,
     /// The version of the stream after it.
     pub version: Version,
     /// The position of the last event decided, or of the stream's last where there is none; 0 for no stream.
@@ -41,13 +41,13 @@ impl<B: EventStore> Store<B> {
     ///
     /// # Errors
     /// [`ExecuteError`]; nothing was written.
-    pub async fn execute<A: Aggregate<B::Payload>>(
+    pub async fn execute<A: Aggregate<B::Page>>(
         &self,
         decider: &A,
         id: &str,
         command: &A::Command,
         options: ExecuteOptions<B::Payload>,
-    ) -> Result<Executed<A::State, B::Payload>, ExecuteError<A::Error>> {
+    ) -> Result<Executed<A::State, B::Page>, ExecuteError<A::Error>> {
         let stream_id = self.stream_of(decider, id)?;
         let mut attempts = 1;
         loop {
@@ -62,14 +62,14 @@ impl<B: EventStore> Store<B> {
         }
     }
 
-    async fn decide_once<A: Aggregate<B::Payload>>(
+    async fn decide_once<A: Aggregate<B::Page>>(
         &self,
         decider: &A,
         stream_id: &StreamId,
         command: &A::Command,
         metadata: &Metadata<B::Payload>,
         loaded: Loaded<A::State>,
-    ) -> Result<Executed<A::State, B::Payload>, ExecuteError<A::Error>> {
+    ) -> Result<Executed<A::State, B::Page>, ExecuteError<A::Error>> {
         let Loaded { state, version } = loaded;
         if decider.is_terminal(&state).map_err(ExecuteError::Decider)? {
             return Err(TerminatedError { stream_id: stream_id.clone(), version }.into());
@@ -77,7 +77,7 @@ impl<B: EventStore> Store<B> {
         let decided = decider.decide(command, &state).map_err(ExecuteError::Decider)?;
         if decided.is_empty() {
             let position = self.position_at(stream_id, version).await?;
-            return Ok(Executed { state, events: Vec::new(), version, position, attempts: 1 });
+            return Ok(Executed { state, events: B::Page::default(), version, position, attempts: 1 });
         }
         let decided = decided
             .into_iter()
@@ -85,7 +85,7 @@ impl<B: EventStore> Store<B> {
             .collect();
         let envelopes = self.envelopes(decided)?;
         // Folded before they are written: an `evolve` that fails on them must leave nothing behind.
-        let mut events = self.seen(self.provisional(stream_id, version, &envelopes))?;
+        let events = self.seen(self.provisional(stream_id, version, &envelopes).into())?;
         let state = decider.fold(state, events.clone()).map_err(ExecuteError::Decider)?;
         let count = envelopes.len();
         // The decider may have closed the store.
@@ -93,12 +93,12 @@ impl<B: EventStore> Store<B> {
         let expected = ExpectedVersion::Exact(version);
         let appended =
             self.backend.append(stream_id, envelopes, expected).await.map_err(AppendError::from)?;
-        if let Some(recorded) = &appended.recorded {
-            place(&mut events, version, recorded);
+        let events = if let Some(recorded) = &appended.recorded {
+            events.recorded(version, recorded)
         } else {
             let range = StreamRange { from: Some(version.next()), limit: Some(count), backwards: false };
-            events = self.seen(self.stored_stream(stream_id, range).await?)?;
-        }
+            self.seen(self.stored_stream(stream_id, range).await?)?
+        };
         let Appended { version, position, .. } = appended;
         Ok(Executed { state, events, version, position, attempts: 1 })
     }
@@ -118,12 +118,11 @@ impl<B: EventStore> Store<B> {
         envelopes.iter().zip(1..).map(record).collect()
     }
 
-    fn seen(&self, stored: Vec<StoredEvent<B::Payload>>) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
-        let mut seen = Vec::with_capacity(stored.len());
-        for event in stored {
-            self.upcast(event, &mut seen)?;
+    fn seen(&self, stored: B::Page) -> Result<B::Page, ReadError> {
+        match &self.upcaster {
+            Some(upcaster) => Ok(stored.upcast(upcaster, None)?.page),
+            None => Ok(stored),
         }
-        Ok(seen)
     }
 
     /// The position of the stored event at this version, even one that nothing is seen of; 0 at version 0.
@@ -133,16 +132,6 @@ impl<B: EventStore> Store<B> {
         }
         let range = StreamRange { from: Some(version), limit: Some(1), backwards: false };
         let last = self.stored_stream(stream_id, range).await?;
-        Ok(last.first().map_or(Position::ZERO, |event| event.position))
-    }
-}
-
-/// Gives events that were appended after this version the places that the store gave them.
-fn place<P>(events: &mut [StoredEvent<P>], before: Version, recorded: &Recorded) {
-    for event in events {
-        let index = event.version.get().saturating_sub(before.get()).saturating_sub(1);
-        let position = usize::try_from(index).ok().and_then(|index| recorded.positions.get(index));
-        event.position = position.copied().unwrap_or(event.position);
-        event.recorded_at = recorded.recorded_at;
+        Ok(last.last_place().map_or(Position::ZERO, |place| place.position))
     }
 }

@@ -21,7 +21,7 @@ impl<B: EventStore> Store<B> {
     ///
     /// # Errors
     /// [`LoadError`].
-    pub async fn load<A: Aggregate<B::Payload>>(
+    pub async fn load<A: Aggregate<B::Page>>(
         &self,
         decider: &A,
         id: &str,
@@ -30,7 +30,7 @@ impl<B: EventStore> Store<B> {
         self.load_stream(decider, &stream_id).await
     }
 
-    pub(crate) async fn load_stream<A: Aggregate<B::Payload>>(
+    pub(crate) async fn load_stream<A: Aggregate<B::Page>>(
         &self,
         decider: &A,
         stream_id: &StreamId,
@@ -51,7 +51,7 @@ impl<B: EventStore> Store<B> {
     }
 
     /// The state after the events that come after it.
-    async fn fold_on<A: Aggregate<B::Payload>>(
+    async fn fold_on<A: Aggregate<B::Page>>(
         &self,
         decider: &A,
         stream_id: &StreamId,
@@ -66,7 +66,7 @@ impl<B: EventStore> Store<B> {
     }
 
     /// The stream that the decider has for an id.
-    pub(crate) fn stream_of<A: Aggregate<B::Payload>>(
+    pub(crate) fn stream_of<A: Aggregate<B::Page>>(
         &self,
         decider: &A,
         id: &str,

@@ -9,7 +9,7 @@ use crate::store::Store;
 /// Snapshots are a cache: whatever goes wrong with one is warned of once, and the full fold serves.
 impl<B: EventStore> Store<B> {
     /// The state of the last snapshot, if there is one that this decider can read.
-    pub(crate) async fn snapshot<A: Aggregate<B::Payload>>(
+    pub(crate) async fn snapshot<A: Aggregate<B::Page>>(
         &self,
         decider: &A,
         stream_id: &StreamId,
@@ -29,7 +29,7 @@ impl<B: EventStore> Store<B> {
     }
 
     /// Keeps a snapshot of what was loaded, if enough events were folded since the last one.
-    pub(crate) async fn keep_snapshot<A: Aggregate<B::Payload>>(
+    pub(crate) async fn keep_snapshot<A: Aggregate<B::Page>>(
         &self,
         decider: &A,
         stream_id: &StreamId,
@@ -59,10 +59,7 @@ impl<B: EventStore> Store<B> {
     }
 
     /// Refuses a decider whose name another one goes by.
-    pub(crate) fn check_name<A: Aggregate<B::Payload>>(
-        &self,
-        decider: &A,
-    ) -> Result<(), InvalidArgumentError> {
+    pub(crate) fn check_name<A: Aggregate<B::Page>>(&self, decider: &A) -> Result<(), InvalidArgumentError> {
         let mut deciders = self.deciders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = deciders.get(decider.name()) {
             if *known == decider.identity() {
@@ -78,7 +75,7 @@ impl<B: EventStore> Store<B> {
         Ok(())
     }
 
-    fn warn_once<A: Aggregate<B::Payload>, T>(&self, decider: &A, fault: &str) -> Option<T> {
+    fn warn_once<A: Aggregate<B::Page>, T>(&self, decider: &A, fault: &str) -> Option<T> {
         // The host may call back into the store, or wait for what another caller holds: not under this lock.
         let is_new =
             self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(decider.name().to_owned());

@@ -81,7 +81,7 @@ pub enum DeciderError<R> {
     Codec(#[from] CodecError),
 }
 
-impl<D> Aggregate<Json> for D
+impl<D> Aggregate<Vec<StoredEvent<Json>>> for D
 where
     D: StreamDecider + 'static,
     D::Event: Serialize + DeserializeOwned,

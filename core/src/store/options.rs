@@ -3,7 +3,7 @@ use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::backend::EventStore;
+use crate::backend::{EventReader, EventStore, Page};
 use crate::envelope::{EventId, StreamId};
 use crate::error::{ClosedError, InvalidArgumentError, LimitExceededError, StoreError};
 use crate::host::Host;
@@ -36,6 +36,8 @@ pub struct Store<B: EventStore> {
     pub(crate) backend: B,
     pub(crate) host: Arc<dyn Host>,
     pub(crate) options: StoreOptions<B::Payload>,
+    /// The registry of the options as pages take it.
+    pub(crate) upcaster: Option<<<B as EventReader>::Page as Page>::Upcaster>,
     /// Which decider goes by which name: two with one name would read each other's snapshots.
     pub(crate) deciders: Mutex<HashMap<String, u64>>,
     /// The deciders whose snapshots failed, and were warned of.
@@ -57,6 +59,7 @@ impl<B: EventStore> Store<B> {
         Ok(Self {
             backend,
             host,
+            upcaster: options.events.as_ref().map(B::Page::upcaster),
             options,
             deciders: Mutex::default(),
             warned: Mutex::default(),

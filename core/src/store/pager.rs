@@ -1,5 +1,5 @@
-use crate::backend::{EventStore, LogRange, StreamRange};
-use crate::envelope::{StoredEvent, StreamId, Version};
+use crate::backend::{EventStore, LogRange, Page, StreamRange};
+use crate::envelope::{StreamId, Version};
 use crate::error::ReadError;
 use crate::store::paging::{Paging, stuck};
 use crate::store::{After, Filter, ReadAll, ReadStream, Store};
@@ -76,14 +76,11 @@ impl StreamPager {
     ///
     /// # Errors
     /// [`ReadError`]; the pager stays where it was.
-    pub async fn next_page<B: EventStore>(
-        &mut self,
-        store: &Store<B>,
-    ) -> Result<Option<Vec<StoredEvent<B::Payload>>>, ReadError> {
+    pub async fn next_page<B: EventStore>(&mut self, store: &Store<B>) -> Result<Option<B::Page>, ReadError> {
         while !self.paging.done {
             let limit = self.paging.chunk();
             let stored = store.stored_stream(&self.stream_id, StreamRange { limit, ..self.range }).await?;
-            let last = stored.last().map(|event| event.version);
+            let last = stored.last_place().map(|last| last.version);
             if last.is_some_and(|last| !self.range.contains(last)) {
                 return Err(stuck("version").into());
             }
@@ -120,15 +117,12 @@ impl AllPager {
     ///
     /// # Errors
     /// [`ReadError`]; the pager stays where it was.
-    pub async fn next_page<B: EventStore>(
-        &mut self,
-        store: &Store<B>,
-    ) -> Result<Option<Vec<StoredEvent<B::Payload>>>, ReadError> {
+    pub async fn next_page<B: EventStore>(&mut self, store: &Store<B>) -> Result<Option<B::Page>, ReadError> {
         while !self.paging.done {
             let limit = self.paging.chunk();
             let stored = store.stored_log(LogRange { limit, ..self.range }, &self.filter).await?;
             self.check_start(store, stored.is_empty()).await?;
-            let last = stored.last().map(|event| event.position);
+            let last = stored.last_place().map(|last| last.position);
             if last.is_some_and(|last| !self.range.contains(last)) {
                 return Err(stuck("position").into());
             }

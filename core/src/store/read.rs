@@ -1,4 +1,4 @@
-use crate::backend::{EventStore, LogRange, StreamRange};
+use crate::backend::{EventStore, LogRange, Page, StreamRange};
 use crate::envelope::{EventId, EventType, Position, StoredEvent, StreamId, Version};
 use crate::error::{InvalidArgumentError, ReadError};
 use crate::store::{After, Filter, Store};
@@ -38,15 +38,11 @@ impl<B: EventStore> Store<B> {
     ///
     /// # Errors
     /// [`ReadError`].
-    pub async fn read_stream(
-        &self,
-        stream_id: &str,
-        read: ReadStream,
-    ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
+    pub async fn read_stream(&self, stream_id: &str, read: ReadStream) -> Result<B::Page, ReadError> {
         let mut pager = self.stream_pager(stream_id, read)?;
         let mut events = pager.next_page(self).await?.unwrap_or_default();
-        while let Some(mut more) = pager.next_page(self).await? {
-            events.append(&mut more);
+        while let Some(more) = pager.next_page(self).await? {
+            events.append(more);
         }
         Ok(events)
     }
@@ -55,11 +51,11 @@ impl<B: EventStore> Store<B> {
     ///
     /// # Errors
     /// [`ReadError`].
-    pub async fn read_all(&self, read: ReadAll) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
+    pub async fn read_all(&self, read: ReadAll) -> Result<B::Page, ReadError> {
         let mut pager = self.all_pager(read)?;
         let mut events = pager.next_page(self).await?.unwrap_or_default();
-        while let Some(mut more) = pager.next_page(self).await? {
-            events.append(&mut more);
+        while let Some(more) = pager.next_page(self).await? {
+            events.append(more);
         }
         Ok(events)
     }
@@ -101,8 +97,11 @@ impl<B: EventStore> Store<B> {
         let Some(event) = self.backend.find_event(id).await? else {
             return Ok(None);
         };
+        let Some(registry) = &self.options.events else {
+            return Ok(Some(event));
+        };
         let mut seen = Vec::new();
-        self.upcast(event, &mut seen)?;
+        registry.upcast(event, &mut seen)?;
         Ok(seen.into_iter().next())
     }
 
@@ -113,18 +112,6 @@ impl<B: EventStore> Store<B> {
     pub async fn head(&self) -> Result<Position, ReadError> {
         self.check_open()?;
         Ok(self.backend.head().await?)
-    }
-
-    pub(crate) fn upcast(
-        &self,
-        event: StoredEvent<B::Payload>,
-        seen: &mut Vec<StoredEvent<B::Payload>>,
-    ) -> Result<(), ReadError> {
-        if let Some(registry) = &self.options.events {
-            return registry.upcast(event, seen);
-        }
-        seen.push(event);
-        Ok(())
     }
 
     /// The filter as a backend takes it: stored types instead of current ones.
@@ -148,16 +135,12 @@ impl<B: EventStore> Store<B> {
         &self,
         stream_id: &StreamId,
         range: StreamRange,
-    ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
+    ) -> Result<B::Page, ReadError> {
         self.check_open()?;
         Ok(self.backend.read_stream(stream_id, range).await?)
     }
 
-    pub(crate) async fn stored_log(
-        &self,
-        range: LogRange,
-        filter: &Filter,
-    ) -> Result<Vec<StoredEvent<B::Payload>>, ReadError> {
+    pub(crate) async fn stored_log(&self, range: LogRange, filter: &Filter) -> Result<B::Page, ReadError> {
         self.check_open()?;
         Ok(self.backend.read_all(range, filter).await?)
     }

@@ -34,14 +34,26 @@ impl<P: Payload> Registry<P> {
 
     /// The current schema version of a type, by its name or an alias.
     pub fn current_version(&self, event_type: &str) -> Option<u32> {
-        let current =
-            self.current.get(event_type).or_else(|| self.current.get(self.aliases.get(event_type)?));
-        current.copied()
+        self.declared(event_type).map(|(_, current)| current)
     }
 
     /// What becomes of events that it does not know.
     pub const fn unknown(&self) -> Unknown {
         self.unknown
+    }
+
+    /// The current name of a type and its current schema version, given that name or an alias.
+    pub(super) fn declared(&self, event_type: &str) -> Option<(&EventType, u32)> {
+        let declared = self
+            .current
+            .get_key_value(event_type)
+            .or_else(|| self.current.get_key_value(self.aliases.get(event_type)?));
+        declared.map(|(name, current)| (name, *current))
+    }
+
+    /// The step of a type from a schema version.
+    pub(super) fn step_from(&self, event_type: &EventType, from: u32) -> Option<&Step<P>> {
+        self.steps.get(event_type)?.get(&from)
     }
 
     /// The current name of a type and all its aliases, given any of them.
@@ -131,7 +143,7 @@ impl<P: Payload> Registry<P> {
     }
 
     fn step(&self, event: StoredEvent<P>) -> Result<Vec<StoredEvent<P>>, UpcastError> {
-        let step = self.steps.get(&event.event_type).and_then(|steps| steps.get(&event.schema_version));
+        let step = self.step_from(&event.event_type, event.schema_version);
         let next = event.schema_version.saturating_add(1);
         match step {
             Some(Step::Edit(edit)) => {

@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::error::Error;
 use std::sync::Arc;
 
@@ -52,6 +53,11 @@ pub trait Upcast<P>: MaybeSend + MaybeSync {
     /// # Errors
     /// Whatever goes wrong in it comes out of the read as an [`UpcastError`](crate::UpcastError).
     fn upcast(&self, data: P) -> Result<Product<P>, Box<dyn Error + Send + Sync>>;
+
+    /// The step itself, for a [`Page`](crate::Page) that can run it without a call for each event.
+    fn as_any(&self) -> Option<&dyn Any> {
+        None
+    }
 }
 
 /// What a custom step makes of an event.

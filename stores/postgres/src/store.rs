@@ -110,6 +110,7 @@ impl PostgresStore {
 
 impl EventReader for PostgresStore {
     type Payload = Json;
+    type Page = Vec<StoredEvent<Json>>;
 
     async fn read_stream(
         &self,

@@ -122,6 +122,7 @@ impl<D: Driver> SqliteStore<D> {
 
 impl<D: Driver> EventReader for SqliteStore<D> {
     type Payload = D::Payload;
+    type Page = Vec<StoredEvent<D::Payload>>;
 
     async fn read_stream(
         &self,

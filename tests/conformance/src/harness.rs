@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use onefold::{EventStore, Host, Json, MemoryStore, Store, StoreOptions, SystemHost};
+use onefold::{EventStore, Host, Json, MemoryStore, Store, StoreOptions, StoredEvent, SystemHost};
 
 use crate::{Failure, Shared};
 
@@ -24,7 +24,7 @@ use crate::{Failure, Shared};
 /// ```
 pub trait Harness: Sync {
     /// The store under test.
-    type Backend: EventStore<Payload = Json> + 'static;
+    type Backend: EventStore<Payload = Json, Page = Vec<StoredEvent<Json>>> + 'static;
 
     /// A fresh, empty store.
     fn create(&self) -> impl Future<Output = Result<Self::Backend, Failure>> + Send;
@@ -68,7 +68,7 @@ pub(crate) async fn fresh<H: Harness>(harness: &H) -> Result<Store<Shared<H::Bac
 /// A store with these options over data that others may be open on.
 pub(crate) fn open<B>(backend: &Shared<B>, options: StoreOptions<Json>) -> Result<Store<Shared<B>>, Failure>
 where
-    B: EventStore<Payload = Json>,
+    B: EventStore<Payload = Json, Page = Vec<StoredEvent<Json>>>,
 {
     Ok(Store::new(backend.clone(), host(), options)?)
 }

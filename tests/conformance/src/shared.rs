@@ -28,20 +28,13 @@ impl<B> Clone for Shared<B> {
 
 impl<B: EventStore> EventReader for Shared<B> {
     type Payload = B::Payload;
+    type Page = B::Page;
 
-    async fn read_stream(
-        &self,
-        stream_id: &StreamId,
-        range: StreamRange,
-    ) -> Result<Vec<StoredEvent<Self::Payload>>, StoreError> {
+    async fn read_stream(&self, stream_id: &StreamId, range: StreamRange) -> Result<B::Page, StoreError> {
         self.0.read_stream(stream_id, range).await
     }
 
-    async fn read_all(
-        &self,
-        range: LogRange,
-        filter: &Filter,
-    ) -> Result<Vec<StoredEvent<Self::Payload>>, StoreError> {
+    async fn read_all(&self, range: LogRange, filter: &Filter) -> Result<B::Page, StoreError> {
         self.0.read_all(range, filter).await
     }
 

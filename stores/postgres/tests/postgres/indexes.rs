@@ -17,7 +17,7 @@ const FILL: &str = "
         '2026-01-01Z'::timestamptz + n * interval '1 second', 'Category' || n % 30,
         'tenant-' || n % 50, 'request-' || n % 10000, '{}'
     FROM generate_series(1, 60000) AS n;
-    INSERT INTO onefold.streams SELECT stream_id, max(version), max(position) FROM onefold.events GROUP BY stream_id;
+    INSERT INTO onefold.streams SELECT stream_id, max(version) FROM onefold.events GROUP BY stream_id;
     INSERT INTO onefold.snapshots SELECT stream_id, 'Order', 1, 1, '{}' FROM onefold.streams;
     SELECT setval('onefold.positions', 60000)";
 /// 2026-01-01T13:53:20Z, in microseconds.

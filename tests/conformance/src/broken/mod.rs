@@ -141,6 +141,7 @@ impl Harness for BrokenHarness {
 
 impl EventReader for Broken {
     type Payload = Json;
+    type Page = Vec<StoredEvent<Json>>;
 
     async fn read_stream(
         &self,

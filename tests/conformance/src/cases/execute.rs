@@ -3,7 +3,8 @@
 use std::num::NonZeroU64;
 
 use onefold::{
-    EventReader, ExecuteOptions, Json, ReadStream, Snapshot, SnapshotStore, StoreOptions, StreamId, Version,
+    EventReader, ExecuteOptions, Json, ReadStream, Snapshot, SnapshotStore, StoreOptions, StoredEvent,
+    StreamId, Version,
 };
 
 use super::versions;
@@ -76,7 +77,7 @@ pub async fn older_snapshots<H: Harness>(harness: &H) -> Result<(), Failure> {
 /// A store may do without snapshots.
 async fn keeps_snapshots<B>(backend: &B, stream_id: &StreamId, probe: Snapshot<Json>) -> Result<bool, Failure>
 where
-    B: SnapshotStore + EventReader<Payload = Json>,
+    B: SnapshotStore + EventReader<Payload = Json, Page = Vec<StoredEvent<Json>>>,
 {
     let name = probe.name.clone();
     backend.save_snapshot(probe).await?;

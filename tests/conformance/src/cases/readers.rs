@@ -143,7 +143,7 @@ pub async fn see_appends_whole<H: Harness>(harness: &H) -> Result<(), Failure> {
     .map(|_: Vec<()>| ())
 }
 
-async fn write<B: EventStore<Payload = Json>>(
+async fn write<B: EventStore<Payload = Json, Page = Vec<StoredEvent<Json>>>>(
     store: &Store<Shared<B>>,
     writer: usize,
 ) -> Result<(), Failure> {
@@ -158,7 +158,7 @@ async fn write<B: EventStore<Payload = Json>>(
     Ok(())
 }
 
-async fn follow<B: EventStore<Payload = Json>>(
+async fn follow<B: EventStore<Payload = Json, Page = Vec<StoredEvent<Json>>>>(
     store: &Store<Shared<B>>,
     reader: usize,
     writing: &AtomicUsize,

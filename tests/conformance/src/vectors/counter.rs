@@ -92,7 +92,7 @@ impl<'i> Counter<'i> {
     }
 }
 
-impl Aggregate<Json> for Counter<'_> {
+impl Aggregate<Vec<StoredEvent<Json>>> for Counter<'_> {
     type Command = Command;
     type State = Total;
     type Error = CounterError;

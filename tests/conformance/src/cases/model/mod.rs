@@ -59,7 +59,7 @@ pub async fn matches<H: Harness>(harness: &H) -> Result<(), Failure> {
 }
 
 impl Model {
-    async fn apply<B: EventStore<Payload = Json>>(
+    async fn apply<B: EventStore<Payload = Json, Page = Vec<StoredEvent<Json>>>>(
         &mut self,
         store: &Store<Shared<B>>,
         operation: &Operation,
@@ -105,7 +105,7 @@ impl Model {
         }
     }
 
-    async fn append<B: EventStore<Payload = Json>>(
+    async fn append<B: EventStore<Payload = Json, Page = Vec<StoredEvent<Json>>>>(
         &mut self,
         store: &Store<Shared<B>>,
         stream: &str,
@@ -154,7 +154,7 @@ impl Model {
     }
 
     /// Takes over the positions of new events, which are the store's to choose as long as they grow.
-    async fn record<B: EventStore<Payload = Json>>(
+    async fn record<B: EventStore<Payload = Json, Page = Vec<StoredEvent<Json>>>>(
         &mut self,
         store: &Store<Shared<B>>,
         stream: &str,

@@ -1,0 +1,318 @@
+/**
+ * JSON values: checking, copying, measuring and comparing them without leaving JavaScript.
+ * @module
+ */
+
+/** How far values may be nested at the most; the core's limit is at or below it. */
+export const MAX_NESTING = 512;
+
+/** Why a value is not JSON: where, from the value itself, and what to do. */
+export class NotJson {
+  /**
+   * @param {string} path
+   * @param {string} reason
+   */
+  constructor(path, reason) {
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+/** A value that was checked, with what the limits ask of it. */
+export class Taken {
+  /**
+   * @param {unknown} value the frozen copy
+   * @param {number} bytes its length as UTF-8 JSON text
+   * @param {number} nesting how many arrays and objects lie within each other at its deepest
+   */
+  constructor(value, bytes, nesting) {
+    this.value = value;
+    this.bytes = bytes;
+    this.nesting = nesting;
+  }
+}
+
+/**
+ * Copies a value in one walk that also checks, freezes and measures it. What is nested past {@link MAX_NESTING} is
+ * left out, for the limits to refuse.
+ * @param {unknown} value
+ * @returns {Taken}
+ * @throws {NotJson}
+ */
+export function take(value) {
+  const walk = new Walk();
+  const copy = walk.copy(value, 0);
+  return new Taken(copy, walk.bytes, walk.nesting);
+}
+
+/**
+ * A copy that may be changed.
+ * @param {any} value a JSON value
+ * @returns {any}
+ */
+export function thawed(value) {
+  if (Array.isArray(value)) return value.map(thawed);
+  if (!isObject(value)) return value;
+  /** @type {Record<string, unknown>} */
+  const copy = {};
+  for (const key of Object.keys(value)) put(copy, key, thawed(value[key]));
+  return copy;
+}
+
+/**
+ * Whether both are the same JSON value: members in any order, numbers as doubles.
+ * @param {any} one
+ * @param {any} other
+ * @returns {boolean}
+ */
+export function same(one, other) {
+  if (one === other) return true;
+  if (Array.isArray(one)) {
+    return Array.isArray(other) && one.length === other.length && one.every((item, index) => same(item, other[index]));
+  }
+  if (!isObject(one) || !isObject(other)) return false;
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]))
+  );
+}
+
+/**
+ * An object with the members of both; where both have one, that of `over`.
+ * @param {any} over
+ * @param {any} under
+ * @returns {unknown}
+ */
+export function joined(over, under) {
+  return isObject(over) && isObject(under) ? Object.freeze({ ...under, ...over }) : over;
+}
+
+/**
+ * Whether it is a JSON object.
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
+ */
+export function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Sets an own member, also one that means something to JavaScript.
+ * @param {Record<string, unknown>} object
+ * @param {string} key
+ * @param {unknown} value
+ */
+export function put(object, key, value) {
+  if (key === "__proto__") {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[key] = value;
+  }
+}
+
+/**
+ * The value as JSON text. A whole number past the safe integers gets an exponent: without one, other languages
+ * would take it for an integer that they refuse.
+ * @param {unknown} value a JSON value
+ * @returns {string}
+ */
+export function toText(value) {
+  if (typeof value === "number") return numberText(value);
+  if (Array.isArray(value)) return `[${value.map(toText).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  return `{${Object.keys(value)
+    .map((key) => `${JSON.stringify(key)}:${toText(value[key])}`)
+    .join(",")}}`;
+}
+
+/** One walk over one value. */
+class Walk {
+  bytes = 0;
+  nesting = 0;
+  /** @type {object[]} */
+  #open = [];
+  /** @type {(string | number)[]} */
+  #path = [];
+
+  /**
+   * @param {any} value
+   * @param {number} depth
+   * @returns {unknown}
+   */
+  copy(value, depth) {
+    switch (typeof value) {
+      case "string":
+        this.bytes += this.#textBytes(value);
+        return value;
+      case "number":
+        if (!Number.isFinite(value)) this.#refuse(`${value} is not JSON; give null or leave it out`);
+        this.bytes += numberText(value).length;
+        return value;
+      case "boolean":
+        this.bytes += value ? 4 : 5;
+        return value;
+      case "object":
+        if (value !== null) return this.#nested(value, depth + 1);
+        this.bytes += 4;
+        return null;
+      default:
+        return this.#refuse(unfit(value));
+    }
+  }
+
+  /**
+   * @param {any} value
+   * @param {number} depth
+   */
+  #nested(value, depth) {
+    const isArray = Array.isArray(value);
+    if (!isArray && !isPlain(value)) this.#refuse(`${nameOf(value)} is not JSON; ${remedy(value)}`);
+    if (this.#open.includes(value)) this.#refuse("it contains itself; JSON has no cycles");
+    if (depth > this.nesting) this.nesting = depth;
+    if (depth > MAX_NESTING) return null;
+    this.#open.push(value);
+    const copy = isArray ? this.#array(value, depth) : this.#object(value, depth);
+    this.#open.pop();
+    return Object.freeze(copy);
+  }
+
+  /**
+   * @param {unknown[]} array
+   * @param {number} depth
+   */
+  #array(array, depth) {
+    const length = array.length;
+    /** @type {unknown[]} */
+    const copy = [];
+    this.bytes += 2 + Math.max(length - 1, 0);
+    for (let index = 0; index < length; index++) {
+      this.#path.push(index);
+      const item = array[index];
+      if (item === undefined) {
+        this.#refuse(`${index in array ? "undefined" : "a hole in an array"} is not JSON; give null`);
+      }
+      copy.push(this.copy(item, depth));
+      this.#path.pop();
+    }
+    return copy;
+  }
+
+  /**
+   * @param {Record<string, unknown>} object
+   * @param {number} depth
+   */
+  #object(object, depth) {
+    /** @type {Record<string, unknown>} */
+    const copy = {};
+    let members = 0;
+    for (const key of Object.keys(object)) {
+      const member = object[key];
+      if (member === undefined) continue;
+      this.#path.push(key);
+      members += 1;
+      this.bytes += this.#textBytes(key) + 1;
+      put(copy, key, this.copy(member, depth));
+      this.#path.pop();
+    }
+    if (Object.getOwnPropertySymbols(object).length > 0) this.#refuse("a symbol is no key in JSON; use a string");
+    this.bytes += 2 + Math.max(members - 1, 0);
+    return copy;
+  }
+
+  /**
+   * @param {string} text
+   * @returns {number}
+   */
+  #textBytes(text) {
+    let bytes = 2;
+    for (let index = 0; index < text.length; index++) {
+      const unit = text.charCodeAt(index);
+      if (unit >= 0x20 && unit < 0x80) bytes += unit === 0x22 || unit === 0x5c ? 2 : 1;
+      else if (unit < 0x20) bytes += SHORT_ESCAPES.has(unit) ? 2 : 6;
+      else if (unit < 0x800) bytes += 2;
+      else if (unit < 0xd800 || unit > 0xdfff) bytes += 3;
+      else {
+        const low = text.charCodeAt(index + 1);
+        if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) {
+          this.#refuse("it has half a surrogate pair, which is no character; leave it out");
+        }
+        bytes += 4;
+        index += 1;
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * @param {string} reason
+   * @returns {never}
+   */
+  #refuse(reason) {
+    throw new NotJson(pathText(this.#path), reason);
+  }
+}
+
+/** Backspace, tab, line feed, form feed, carriage return: JSON writes them in two bytes. */
+const SHORT_ESCAPES = new Set([8, 9, 10, 12, 13]);
+
+/**
+ * A path such as `.items[3].price`.
+ * @param {(string | number)[]} path
+ * @returns {string}
+ */
+function pathText(path) {
+  return path
+    .map((step) => {
+      if (typeof step === "number") return `[${step}]`;
+      return /^[\p{Alphabetic}\p{N}_$]+$/u.test(step) ? `.${step}` : `["${step}"]`;
+    })
+    .join("");
+}
+
+/** @param {number} number */
+function numberText(number) {
+  // A fraction or an exponent says that it is a double.
+  return Number.isInteger(number) && !Number.isSafeInteger(number) && Math.abs(number) < 1e21
+    ? `${number}.0`
+    : String(number);
+}
+
+/**
+ * Whether it is an object as `{}` makes it, here or in another frame.
+ * @param {object} value
+ */
+function isPlain(value) {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** @param {object} value */
+function nameOf(value) {
+  const name = value.constructor?.name;
+  return typeof name === "string" && name !== "" ? `a ${name}` : "an object with a prototype";
+}
+
+/** @param {object} value */
+function remedy(value) {
+  if (value instanceof Date) return "give text, such as its toISOString()";
+  if (value instanceof Map) return "give a plain object, such as Object.fromEntries of it";
+  if (value instanceof Set) return "give an array";
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return "give text, such as base64";
+  if (typeof (/** @type {any} */ (value).then) === "function") return "await it first";
+  return "give a plain object";
+}
+
+/** @param {unknown} value */
+function unfit(value) {
+  switch (typeof value) {
+    case "undefined":
+      return "undefined is not JSON; give null";
+    case "bigint":
+      return "a BigInt is not JSON; give a number or text";
+    case "function":
+      return "a function is not JSON; leave it out";
+    default:
+      return "a symbol is not JSON; give text";
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * Upcasting a page. What becomes of a type and schema version is asked once; then the steps run here.
+ * @module
+ */
+
+import { record } from "./records.js";
+
+/** @typedef {import("./records.js").Record} Record */
+
+/**
+ * What becomes of the events of one type and schema version.
+ *  - `keep`: they are handed on as they are
+ *  - `drop`: they are left out
+ *  - `chain`: they take the steps and are then of this type and version
+ *  - `each`: it depends on the event
+ * @typedef {{ kind: "keep" } | { kind: "drop" } | { kind: "each" } | Chain} Plan
+ */
+
+/**
+ * @typedef {object} Chain
+ * @property {"chain"} kind
+ * @property {string} type
+ * @property {number} schemaVersion
+ * @property {((data: any) => unknown)[]} steps
+ */
+
+/**
+ * The plans that were asked for: by type, then by schema version.
+ * @typedef {Map<string, Map<number, Plan>>} Plans
+ */
+
+/** @type {Plan} */
+const KEEP = { kind: "keep" };
+/** @type {Plan} */
+const DROP = { kind: "drop" };
+/** @type {Plan} */
+const EACH = { kind: "each" };
+
+/** @returns {Plan} */
+export const keep = () => KEEP;
+/** @returns {Plan} */
+export const drop = () => DROP;
+/** @returns {Plan} */
+export const each = () => EACH;
+
+/**
+ * @param {string} type
+ * @param {number} schemaVersion
+ * @param {((data: any) => unknown)[]} steps
+ * @returns {Plan}
+ */
+export function chain(type, schemaVersion, steps) {
+  return { kind: "chain", type, schemaVersion, steps };
+}
+
+/** @returns {Plans} */
+export function noPlans() {
+  return new Map();
+}
+
+/** What is seen of a page of stored events, and how many of these yielded something. */
+export class Seen {
+  /**
+   * @param {Record[]} records
+   * @param {number} counted
+   */
+  constructor(records, counted) {
+    this.records = records;
+    this.counted = counted;
+  }
+}
+
+/**
+ * What is seen of stored events, up to the limit: events that yield nothing do not count.
+ * @param {Record[]} records
+ * @param {number} limit how many may count; infinite where there is no limit
+ * @param {Plans} plans
+ * @param {(type: string, schemaVersion: number) => Plan} planOf asks for a plan
+ * @param {(record: Record) => Record[] | undefined} upcastOne what is seen of one event; nothing when it failed
+ * @returns {Seen | undefined} nothing when one failed
+ */
+export function upcast(records, limit, plans, planOf, upcastOne) {
+  /** @type {Record[]} */
+  const seen = [];
+  let counted = 0;
+  // Most events are like the one before.
+  let type = "";
+  let schemaVersion = -1;
+  /** @type {Plan} */
+  let plan = EACH;
+  for (const stored of records) {
+    if (counted >= limit) break;
+    if (stored.schemaVersion !== schemaVersion || stored.type !== type) {
+      ({ type, schemaVersion } = stored);
+      plan = known(plans, type, schemaVersion, planOf);
+    }
+    if (plan.kind === "drop") continue;
+    const brought = plan.kind === "keep" ? stored : plan.kind === "chain" ? along(plan, stored) : undefined;
+    if (brought !== undefined) {
+      seen.push(brought);
+      counted += 1;
+      continue;
+    }
+    const products = upcastOne(stored);
+    if (products === undefined) return undefined;
+    for (const product of products) seen.push(product);
+    if (products.length > 0) counted += 1;
+  }
+  return new Seen(seen, counted);
+}
+
+/**
+ * @param {Plans} plans
+ * @param {string} type
+ * @param {number} schemaVersion
+ * @param {(type: string, schemaVersion: number) => Plan} planOf
+ * @returns {Plan}
+ */
+function known(plans, type, schemaVersion, planOf) {
+  let versions = plans.get(type);
+  if (versions === undefined) plans.set(type, (versions = new Map()));
+  let plan = versions.get(schemaVersion);
+  if (plan === undefined) versions.set(schemaVersion, (plan = planOf(type, schemaVersion)));
+  return plan;
+}
+
+/**
+ * The event at the end of its chain; nothing where a step splits or fails, which the registry judges.
+ * @param {Chain} chain
+ * @param {Record} stored
+ * @returns {Record | undefined}
+ */
+function along(chain, stored) {
+  let data = stored.data;
+  try {
+    for (const step of chain.steps) {
+      data = step(data);
+      if (!isPlainObject(data)) return undefined;
+    }
+  } catch {
+    return undefined;
+  }
+  return record(
+    stored.id,
+    chain.type,
+    chain.schemaVersion,
+    0,
+    data,
+    stored.metadata,
+    stored.streamId,
+    stored.version,
+    stored.position,
+    stored.recordedAt,
+  );
+}
+
+/** @param {unknown} value */
+function isPlainObject(value) {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,215 @@
+//! Records: stored events as plain JavaScript objects
+//! `{id, type, schemaVersion, part, data, metadata, streamId, version, position, recordedAt}`.
+//!
+//! `recordedAt` counts microseconds since 1970; the members of `metadata` are `correlationId`, `causationId`, `tenant`
+//! and `extra`, each only where there is one. A record can be cloned and written as it is.
+
+use std::sync::Arc;
+
+use js_sys::Array;
+use onefold::{
+    EventId, EventType, Filter, Metadata, Place, Position, StoredEvent, StreamId, Timestamp, Version,
+};
+use wasm_bindgen::prelude::*;
+
+use crate::JsPayload;
+
+#[wasm_bindgen(module = "/modules/records.js")]
+extern "C" {
+    fn record(
+        id: &str,
+        event_type: &JsValue,
+        schema_version: u32,
+        part: u32,
+        data: &JsValue,
+        metadata: &JsValue,
+        stream_id: &JsValue,
+        version: f64,
+        position: f64,
+        recorded_at: f64,
+    ) -> JsValue;
+
+    #[wasm_bindgen(js_name = metadata)]
+    fn make_metadata(
+        correlation_id: Option<&str>,
+        causation_id: Option<&str>,
+        tenant: Option<&str>,
+        extra: &JsValue,
+    ) -> JsValue;
+
+    #[wasm_bindgen(js_name = noMetadata)]
+    fn no_metadata() -> JsValue;
+
+    #[wasm_bindgen(js_name = filter)]
+    fn make_filter(
+        category: Option<&str>,
+        types: Option<Vec<JsValue>>,
+        tenant: Option<&str>,
+        correlation_id: Option<&str>,
+        recorded_from: Option<f64>,
+        recorded_to: Option<f64>,
+    ) -> JsValue;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A record, to be read.
+    pub type Record;
+    #[wasm_bindgen(method, getter)]
+    fn id(this: &Record) -> String;
+    #[wasm_bindgen(method, getter, js_name = type)]
+    fn event_type(this: &Record) -> String;
+    #[wasm_bindgen(method, getter, js_name = schemaVersion)]
+    fn schema_version(this: &Record) -> u32;
+    #[wasm_bindgen(method, getter)]
+    fn part(this: &Record) -> u32;
+    #[wasm_bindgen(method, getter)]
+    fn data(this: &Record) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn metadata(this: &Record) -> JsMetadata;
+    #[wasm_bindgen(method, getter, js_name = streamId)]
+    fn stream_id(this: &Record) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn version(this: &Record) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn position(this: &Record) -> f64;
+    #[wasm_bindgen(method, getter, js_name = recordedAt)]
+    fn recorded_at(this: &Record) -> f64;
+
+    /// The metadata of a record.
+    pub type JsMetadata;
+    #[wasm_bindgen(method, getter, js_name = correlationId)]
+    fn correlation_id(this: &JsMetadata) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = causationId)]
+    fn causation_id(this: &JsMetadata) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn tenant(this: &JsMetadata) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn extra(this: &JsMetadata) -> JsValue;
+}
+
+/// Makes records of events.
+pub fn to_records(events: &[StoredEvent<JsPayload>]) -> Array {
+    let records = Array::new();
+    // Most events share their stream and type with the one before: their texts cross once.
+    let mut last: Option<(&StoredEvent<JsPayload>, JsValue, JsValue)> = None;
+    for event in events {
+        let (stream_id, event_type) = match last {
+            Some((before, stream_id, event_type)) => (
+                if before.stream_id == event.stream_id { stream_id } else { event.stream_id.as_str().into() },
+                if before.event_type == event.event_type {
+                    event_type
+                } else {
+                    event.event_type.as_str().into()
+                },
+            ),
+            None => (event.stream_id.as_str().into(), event.event_type.as_str().into()),
+        };
+        records.push(&record(
+            &event.id.to_string(),
+            &event_type,
+            event.schema_version,
+            event.part,
+            event.data.value(),
+            &metadata_to_js(&event.metadata),
+            &stream_id,
+            number(event.version.get()),
+            number(event.position.get()),
+            micros(event.recorded_at),
+        ));
+        last = Some((event, stream_id, event_type));
+    }
+    records
+}
+
+/// The event that a record is.
+///
+/// # Errors
+/// Where its id is no UUID.
+pub fn from_record(record: &Record) -> Result<StoredEvent<JsPayload>, onefold::InvalidArgumentError> {
+    Ok(StoredEvent {
+        id: record.id().parse::<EventId>()?,
+        event_type: EventType::from_stored(record.event_type()),
+        schema_version: record.schema_version(),
+        part: record.part(),
+        data: JsPayload::from_checked(record.data()),
+        metadata: metadata_from_js(&record.metadata()),
+        stream_id: StreamId::from_stored(record.stream_id()),
+        version: Version::new(whole(record.version())),
+        position: Position::new(whole(record.position())),
+        recorded_at: timestamp(record.recorded_at()),
+    })
+}
+
+/// Where a record is.
+pub fn place_of(record: &Record) -> Place {
+    Place {
+        version: Version::new(whole(record.version())),
+        position: Position::new(whole(record.position())),
+    }
+}
+
+/// Metadata as a record has it.
+pub fn metadata_to_js(metadata: &Metadata<JsPayload>) -> JsValue {
+    let Metadata { correlation_id, causation_id, tenant, extra } = metadata;
+    if correlation_id.is_none() && causation_id.is_none() && tenant.is_none() && extra.is_none() {
+        return no_metadata();
+    }
+    make_metadata(
+        correlation_id.as_deref(),
+        causation_id.as_deref(),
+        tenant.as_deref(),
+        extra.as_ref().map_or(&JsValue::UNDEFINED, JsPayload::value),
+    )
+}
+
+fn metadata_from_js(metadata: &JsMetadata) -> Metadata<JsPayload> {
+    let extra = metadata.extra();
+    Metadata {
+        correlation_id: metadata.correlation_id().map(Arc::from),
+        causation_id: metadata.causation_id().map(Arc::from),
+        tenant: metadata.tenant().map(Arc::from),
+        extra: (!extra.is_undefined()).then(|| JsPayload::from_checked(extra)),
+    }
+}
+
+/// A filter for `matches` in `modules/records.js`: `{category, types, tenant, correlationId, recordedFrom,
+/// recordedTo}`, with `types` as a `Set` and moments in microseconds; `undefined` where every record matches.
+pub fn filter(filter: &Filter) -> JsValue {
+    make_filter(
+        filter.category.as_deref(),
+        filter.types.as_ref().map(|types| types.iter().map(|name| name.as_str().into()).collect()),
+        filter.tenant.as_deref(),
+        filter.correlation_id.as_deref(),
+        filter.recorded_from.map(micros),
+        filter.recorded_to.map(micros),
+    )
+}
+
+/// A version or position as JavaScript has it.
+#[expect(clippy::cast_precision_loss, reason = "versions and positions end at 2^53 - 1")]
+pub const fn number(number: u64) -> f64 {
+    number as f64
+}
+
+/// A version or position that JavaScript gave.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "what is no such number saturates, and the newtypes end at 2^53 - 1"
+)]
+pub const fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+/// A moment in microseconds since 1970, as records have it.
+#[expect(clippy::cast_precision_loss, reason = "exact until the year 2255")]
+pub const fn micros(moment: Timestamp) -> f64 {
+    moment.as_micros() as f64
+}
+
+/// The moment of a record.
+#[expect(clippy::cast_possible_truncation, reason = "a float that does not fit saturates")]
+pub const fn timestamp(micros: f64) -> Timestamp {
+    Timestamp::from_micros(micros as i64)
+}
