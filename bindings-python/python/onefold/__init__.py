@@ -2,7 +2,8 @@
 
 Every change is kept as an immutable event; state is folded from events. A :class:`Decider` holds the rules as pure
 functions; a store keeps the events: :class:`MemoryStore`, :class:`SqliteStore`, :class:`PostgresStore`, or
-:class:`CustomStore` over one of your own. The core is Rust, the same as in the other languages of onefold.
+:class:`CustomStore` over one of your own. Each has a twin for asyncio, such as :class:`AsyncPostgresStore`. The core is
+Rust, the same as in the other languages of onefold.
 
 >>> from onefold import Event, MemoryStore
 >>> store = MemoryStore()
@@ -34,13 +35,31 @@ from onefold.expected import ANY, NO_STREAM, STREAM_EXISTS, ExpectedVersion
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
 from onefold.results import AppendResult, Executed, Loaded
-from onefold.store import CustomStore, MemoryStore, PostgresStore, ReadFilter, Snapshot, SqliteStore, Store
+from onefold.store import (
+    AsyncCustomStore,
+    AsyncMemoryStore,
+    AsyncPostgresStore,
+    AsyncSqliteStore,
+    AsyncStore,
+    CustomStore,
+    MemoryStore,
+    PostgresStore,
+    ReadFilter,
+    Snapshot,
+    SqliteStore,
+    Store,
+)
 
 __all__ = [
     "ANY",
     "NO_STREAM",
     "STREAM_EXISTS",
     "AppendResult",
+    "AsyncCustomStore",
+    "AsyncMemoryStore",
+    "AsyncPostgresStore",
+    "AsyncSqliteStore",
+    "AsyncStore",
     "ClosedError",
     "ConflictError",
     "CursorError",

@@ -2,6 +2,7 @@
 
 mod custom;
 mod native;
+mod place;
 mod wire;
 
 use onefold::{
@@ -13,7 +14,8 @@ use onefold_postgres::PostgresStore;
 use onefold_sqlite::SqliteStore;
 
 pub(crate) use custom::PyStore;
-pub(crate) use native::{Native, Place, wait};
+pub(crate) use native::Native;
+pub(crate) use place::Place;
 pub(crate) use wire::event as stored_event;
 
 /// One of the stores.
@@ -58,6 +60,10 @@ impl EventReader for Backend {
 
     async fn head(&self) -> Result<Position, StoreError> {
         of!(self, store => store.head().await)
+    }
+
+    async fn last_position(&self) -> Result<Position, StoreError> {
+        of!(self, store => store.last_position().await)
     }
 
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<Json>>, StoreError> {

@@ -9,6 +9,10 @@ from typing import Any
 from onefold import (
     ANY,
     AppendResult,
+    AsyncCustomStore,
+    AsyncMemoryStore,
+    AsyncPostgresStore,
+    AsyncSqliteStore,
     CustomStore,
     EventRegistry,
     ExpectedVersion,
@@ -21,6 +25,7 @@ from onefold import (
 from plain_store import PlainStore
 
 from tests.python import postgres
+from tests.python.awaited import Coroutines, awaited
 
 
 class Harness:
@@ -89,12 +94,39 @@ class Subclass(Harness):
         return AuditedStore(self.directory / "audited.db", durability="relaxed", **options)
 
 
+class AsyncMemory(Harness):
+    def open(self, **options: Any) -> Store:
+        return awaited(lambda: AsyncMemoryStore.open(**options))
+
+
+class AsyncSqlite(Harness):
+    durable = True
+
+    def open(self, **options: Any) -> Store:
+        return awaited(lambda: AsyncSqliteStore.open(self.directory / "store.db", durability="relaxed", **options))
+
+
+class AsyncPostgres(Postgres):
+    def open(self, **options: Any) -> Store:
+        dsn, schema = postgres.database(), self._schema
+        return awaited(lambda: AsyncPostgresStore.open(dsn, schema=schema, connections=4, **options))
+
+
+class AsyncCustom(Custom):
+    def open(self, **options: Any) -> Store:
+        return awaited(lambda: AsyncCustomStore.open(Coroutines(self._store), **options))
+
+
 KINDS: dict[str, type[Harness]] = {
     "memory": Memory,
     "sqlite": Sqlite,
     "postgres": Postgres,
     "custom": Custom,
     "subclass": Subclass,
+    "async memory": AsyncMemory,
+    "async sqlite": AsyncSqlite,
+    "async postgres": AsyncPostgres,
+    "async custom": AsyncCustom,
 }
 
 

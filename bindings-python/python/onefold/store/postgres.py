@@ -1,15 +1,17 @@
-"""The store in a PostgreSQL database."""
+"""The store in a PostgreSQL database, and its twin for asyncio."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+
+from typing_extensions import Self
 
 from onefold import _onefold
 from onefold._arguments import flag_from, seconds_from
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
-from onefold.store.migrated import MigratedStore
+from onefold.store.migrated import AsyncMigratedStore, MigratedStore, core_or_unmigrated
 from onefold.store.options import Address, Enricher, Options, options
 
 # PostgreSQL counts milliseconds, and takes 0 for no end.
@@ -59,12 +61,45 @@ class PostgresStore(MigratedStore):
         application_name: str = "onefold",
         migrate: bool = True,
     ) -> None:
-        flag_from("migrate", migrate)
-        database = _Database(
-            _address(dsn, schema, connections, connect_timeout, statement_timeout, application_name),
-            options(events, limits, enrichers, snapshot_every),
-        )
-        super().__init__(database, migrate)
+        address = _address(dsn, schema, connections, connect_timeout, statement_timeout, application_name)
+        database = _Database(address, options(events, limits, enrichers, snapshot_every))
+        super().__init__(database, flag_from("migrate", migrate))
+
+
+class AsyncPostgresStore(AsyncMigratedStore):
+    """A :class:`PostgresStore` for asyncio: the same options, and its methods as coroutines.
+
+    Tasks that append at the same time share a commit.
+
+    >>> import asyncio
+    >>> from onefold import AsyncPostgresStore, Event
+    >>> async def main():
+    ...     async with await AsyncPostgresStore.open(dsn) as store:
+    ...         return await store.append("Order-1", [Event("OrderPlaced", {})])
+    >>> asyncio.run(main())
+    AppendResult(version=1, position=1, duplicate=False)
+    """
+
+    @classmethod
+    async def open(
+        cls,
+        dsn: str,
+        *,
+        events: EventRegistry | None = None,
+        snapshot_every: int | None = None,
+        limits: Limits | None = None,
+        enrichers: Sequence[Enricher] = (),
+        schema: str = "onefold",
+        connections: int = 10,
+        connect_timeout: float = 10.0,
+        statement_timeout: float | None = 30.0,
+        application_name: str = "onefold",
+        migrate: bool = True,
+    ) -> Self:
+        """Open the store in a database; the options are those of :class:`PostgresStore`."""
+        address = _address(dsn, schema, connections, connect_timeout, statement_timeout, application_name)
+        database = _Database(address, options(events, limits, enrichers, snapshot_every))
+        return cls(database, await core_or_unmigrated(database, flag_from("migrate", migrate)))
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,10 +110,16 @@ class _Database:
     options: Options
 
     def open(self, migrate: bool) -> _onefold.Store:
-        return _onefold.Store.postgres(self.address, migrate, self.options)
+        return _onefold.Store.postgres(self.address, migrate, self.options, is_awaited=False)
+
+    def open_async(self, migrate: bool) -> Awaitable[_onefold.AsyncStore]:
+        return _onefold.AsyncStore.postgres(self.address, migrate, self.options, is_awaited=True)
 
     def migrate(self) -> None:
-        _onefold.Store.migrate_postgres(self.address)
+        _onefold.Store.migrate_postgres(self.address, is_awaited=False)
+
+    def migrate_async(self) -> Awaitable[None]:
+        return _onefold.AsyncStore.migrate_postgres(self.address, is_awaited=True)
 
     def __str__(self) -> str:
         # Without the address, which may hold a password.

@@ -1,18 +1,20 @@
-"""The embedded store: one SQLite file."""
+"""The embedded store: one SQLite file. And its twin for asyncio."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import Literal
+
+from typing_extensions import Self
 
 from onefold import _onefold
 from onefold._arguments import flag_from, path_from, seconds_from, shown
 from onefold.errors import InvalidArgumentError
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
-from onefold.store.migrated import MigratedStore
+from onefold.store.migrated import AsyncMigratedStore, MigratedStore, core_or_unmigrated
 from onefold.store.options import Enricher, Options, options
 
 Durability = Literal["strict", "relaxed"]
@@ -55,14 +57,42 @@ class SqliteStore(MigratedStore):
         busy_timeout: float = 5.0,
         migrate: bool = True,
     ) -> None:
-        flag_from("migrate", migrate)
-        file = _File(
-            path_from("path", path),
-            _durability(durability),
-            seconds_from("busy_timeout", busy_timeout),
-            options(events, limits, enrichers, snapshot_every),
-        )
-        super().__init__(file, migrate)
+        given = options(events, limits, enrichers, snapshot_every)
+        super().__init__(_file(path, durability, busy_timeout, given), flag_from("migrate", migrate))
+
+
+class AsyncSqliteStore(AsyncMigratedStore):
+    """A :class:`SqliteStore` for asyncio: the same options, and its methods as coroutines.
+
+    SQLite works on threads of its own meanwhile, and never holds up the event loop.
+
+    >>> import asyncio, tempfile
+    >>> from onefold import AsyncSqliteStore, Event
+    >>> directory = tempfile.TemporaryDirectory()
+    >>> async def main():
+    ...     async with await AsyncSqliteStore.open(f"{directory.name}/shop.db") as store:
+    ...         return await store.append("Order-1", [Event("OrderPlaced", {})])
+    >>> asyncio.run(main())
+    AppendResult(version=1, position=1, duplicate=False)
+    """
+
+    @classmethod
+    async def open(
+        cls,
+        path: str | PathLike[str],
+        *,
+        events: EventRegistry | None = None,
+        snapshot_every: int | None = None,
+        durability: Durability = "strict",
+        limits: Limits | None = None,
+        enrichers: Sequence[Enricher] = (),
+        busy_timeout: float = 5.0,
+        migrate: bool = True,
+    ) -> Self:
+        """Open the store in a file; the options are those of :class:`SqliteStore`."""
+        given = options(events, limits, enrichers, snapshot_every)
+        file = _file(path, durability, busy_timeout, given)
+        return cls(file, await core_or_unmigrated(file, flag_from("migrate", migrate)))
 
 
 @dataclass(frozen=True)
@@ -75,16 +105,25 @@ class _File:
     options: Options
 
     def open(self, migrate: bool) -> _onefold.Store:
-        return _onefold.Store.sqlite(self.path, self.durability, self.busy_timeout, migrate, self.options)
+        return _onefold.Store.sqlite(*self._place(), migrate, self.options, is_awaited=False)
+
+    def open_async(self, migrate: bool) -> Awaitable[_onefold.AsyncStore]:
+        return _onefold.AsyncStore.sqlite(*self._place(), migrate, self.options, is_awaited=True)
 
     def migrate(self) -> None:
-        _onefold.Store.migrate_sqlite(self.path, self.durability, self.busy_timeout)
+        _onefold.Store.migrate_sqlite(*self._place(), is_awaited=False)
+
+    def migrate_async(self) -> Awaitable[None]:
+        return _onefold.AsyncStore.migrate_sqlite(*self._place(), is_awaited=True)
+
+    def _place(self) -> tuple[str, Durability, float]:
+        return self.path, self.durability, self.busy_timeout
 
     def __str__(self) -> str:
         return repr(self.path)
 
 
-def _durability(durability: Durability) -> Durability:
+def _file(path: str | PathLike[str], durability: Durability, busy_timeout: float, options: Options) -> _File:
     if durability not in ("strict", "relaxed"):
         raise InvalidArgumentError("durability", f"{shown(durability)} is none of 'strict' and 'relaxed'")
-    return durability
+    return _File(path_from("path", path), durability, seconds_from("busy_timeout", busy_timeout), options)

@@ -6,7 +6,7 @@ mod sqlite;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
-use onefold::{Enricher, Json, MemoryStore, StoreOptions, new_epoch};
+use onefold::{Enricher, Json, Limits, MemoryStore, StoreOptions, new_epoch};
 use pyo3::prelude::*;
 
 use crate::args::{limits_from, whole};
@@ -17,6 +17,7 @@ use crate::event::uuid_from;
 use crate::host::PyHost;
 use crate::registry::{Registry, TypedEvents};
 use crate::store::Store;
+use crate::store::answer::Answer;
 
 /// What every store is opened with.
 #[derive(FromPyObject)]
@@ -34,27 +35,53 @@ pub(crate) struct Options<'py> {
 #[pymethods]
 impl Store {
     #[staticmethod]
-    fn memory(py: Python<'_>, options: Options<'_>) -> PyResult<Self> {
-        let store = MemoryStore::new(Arc::new(PyHost));
-        Self::over(py, Backend::Memory(Native::new(store, Place::Caller)), options)
+    fn memory(py: Python<'_>, options: Options<'_>, is_awaited: bool) -> PyResult<Self> {
+        let store = MemoryStore::new(Arc::new(PyHost { is_awaited }));
+        let backend = Backend::Memory(Native::new(store, Place::Caller));
+        options.checked()?.over(py, backend, Answer::new(is_awaited))
     }
 
     #[staticmethod]
-    fn custom(py: Python<'_>, store: Bound<'_, PyAny>, options: Options<'_>) -> PyResult<Self> {
+    fn custom(
+        py: Python<'_>,
+        store: Bound<'_, PyAny>,
+        options: Options<'_>,
+        is_awaited: bool,
+    ) -> PyResult<Self> {
         let epoch = match store.getattr_opt("epoch")? {
             Some(epoch) => uuid_from(&epoch)?.ok_or_else(|| {
                 invalid_argument(py, "store", "its epoch is no UUID; give one that lasts as its positions do")
             })?,
-            None => new_epoch(&PyHost),
+            None => new_epoch(&PyHost { is_awaited }),
         };
-        Self::over(py, Backend::Custom(PyStore::new(store.unbind(), epoch)), options)
+        let backend = Backend::Custom(PyStore::new(store.unbind(), epoch, is_awaited));
+        options.checked()?.over(py, backend, Answer::new(is_awaited))
     }
 }
 
-impl Store {
-    fn over(py: Python<'_>, backend: Backend, options: Options<'_>) -> PyResult<Self> {
-        let limits = limits_from(options.limits.as_ref())?;
-        let registry = options.events.as_ref().map(Py::get);
+/// The options, checked.
+pub(super) struct Checked {
+    events: Option<Py<Registry>>,
+    limits: Limits,
+    enrichers: Vec<Py<PyAny>>,
+    snapshot_every: Option<NonZeroU64>,
+}
+
+impl Options<'_> {
+    pub(super) fn checked(self) -> PyResult<Checked> {
+        Ok(Checked {
+            events: self.events,
+            limits: limits_from(self.limits.as_ref())?,
+            enrichers: self.enrichers,
+            snapshot_every: self.snapshot_every.as_ref().map(snapshot_every).transpose()?,
+        })
+    }
+}
+
+impl Checked {
+    /// Opens a store with them.
+    pub(super) fn over(self, py: Python<'_>, backend: Backend, answer: Answer) -> PyResult<Store> {
+        let registry = self.events.as_ref().map(Py::get);
         let types = registry.map(|registry| {
             let codecs = Arc::clone(&registry.codecs);
             // What the events of a store in memory decode to may stay beside them.
@@ -64,20 +91,20 @@ impl Store {
                 TypedEvents::new(codecs)
             })
         });
-        let enrichers = options
+        let enrichers = self
             .enrichers
             .into_iter()
             .map(|callable| Box::new(PyEnricher(callable)) as Box<dyn Enricher<Json>>)
             .collect();
-        let core = StoreOptions {
+        let options = StoreOptions {
             events: registry.map(|registry| Arc::clone(&registry.inner)),
-            limits: limits.clone(),
+            limits: self.limits.clone(),
             enrichers,
-            snapshot_every: options.snapshot_every.as_ref().map(snapshot_every).transpose()?,
+            snapshot_every: self.snapshot_every,
         };
-        let inner =
-            onefold::Store::new(backend, Arc::new(PyHost), core).map_err(|error| error.to_py_err(py))?;
-        Ok(Self { inner: Arc::new(inner), types, limits })
+        let host = Arc::new(PyHost { is_awaited: answer.is_awaited() });
+        let inner = onefold::Store::new(backend, host, options).map_err(|error| error.to_py_err(py))?;
+        Ok(Store { inner: Arc::new(inner), types, limits: self.limits, answer })
     }
 }
 

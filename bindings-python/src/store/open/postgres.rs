@@ -1,16 +1,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use onefold::OpenError;
 use onefold_postgres::{PostgresOptions, PostgresStore, SchemaName};
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 
 use crate::args::{str_from, whole};
-use crate::backend::{Backend, Native, Place, wait};
+use crate::backend::{Backend, Native, Place};
 use crate::errors::{ToPyErr, invalid_argument};
 use crate::host::PyHost;
 use crate::runtime;
 use crate::store::Store;
+use crate::store::answer::{Answer, converted};
 use crate::store::open::Options;
 
 /// PostgreSQL takes fewer.
@@ -36,21 +37,46 @@ struct Address<'py> {
 #[pymethods]
 impl Store {
     #[staticmethod]
-    fn postgres(py: Python<'_>, address: Address<'_>, migrate: bool, options: Options<'_>) -> PyResult<Self> {
+    fn postgres<'py>(
+        py: Python<'py>,
+        address: Address<'py>,
+        migrate: bool,
+        options: Options<'py>,
+        is_awaited: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let (dsn, postgres) = address.checked(py, migrate)?;
-        let callers = runtime::callers(py)?;
-        let opening = async { PostgresStore::open(&dsn, Arc::new(PyHost), postgres).await };
-        let store = wait(callers, opening).map_err(|error: OpenError| error.to_py_err(py))?;
-        Self::over(py, Backend::Postgres(Native::new(store, Place::Callers(callers))), options)
+        let options = options.checked()?;
+        let place = place(py, is_awaited)?;
+        let answer = Answer::new(is_awaited);
+        answer.of(py, async move {
+            let open =
+                async move { PostgresStore::open(&dsn, Arc::new(PyHost { is_awaited }), postgres).await };
+            converted(place.run(open).await, |py, store| {
+                options.over(py, Backend::Postgres(Native::new(store, place)), answer)?.into_py_any(py)
+            })
+        })
     }
 
     /// Makes the schema of a database, or brings it to this version.
     #[staticmethod]
-    fn migrate_postgres(py: Python<'_>, address: Address<'_>) -> PyResult<()> {
+    fn migrate_postgres<'py>(
+        py: Python<'py>,
+        address: Address<'py>,
+        is_awaited: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let (dsn, postgres) = address.checked(py, true)?;
-        let migrating = async { PostgresStore::migrate(&dsn, Arc::new(PyHost), postgres).await };
-        wait(runtime::callers(py)?, migrating).map_err(|error: OpenError| error.to_py_err(py))
+        let place = place(py, is_awaited)?;
+        Answer::new(is_awaited).of(py, async move {
+            let migrate =
+                async move { PostgresStore::migrate(&dsn, Arc::new(PyHost { is_awaited }), postgres).await };
+            converted(place.run(migrate).await, |py, ()| Ok(py.None()))
+        })
     }
+}
+
+/// PostgreSQL is spoken with on a runtime.
+fn place(py: Python<'_>, is_awaited: bool) -> PyResult<Place> {
+    if is_awaited { runtime::loops(py).map(Place::Task) } else { runtime::callers(py).map(Place::Callers) }
 }
 
 impl Address<'_> {
