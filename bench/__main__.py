@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fnmatch
 import json
 import sys
 import time
@@ -82,12 +83,16 @@ def _arguments() -> argparse.Namespace:
     names = [*measures(), MEMORY, *postgres.measures()]
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     known = ", ".join(names)
-    parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="MEASURE", help=known)
+    parser.add_argument("--only", nargs="+", default=["*"], metavar="MEASURE", help=f"as in 'pg-*', of {known}")
     parser.add_argument("--rounds", type=_positive, default=7, help="the median is taken of (default: 7)")
     parser.add_argument("--quick", action="store_true", help="a tenth of each size, to see that it runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rate of every turn there")
     parser.add_argument("--folder", type=Path, help="on the disk to be measured (default: temporary)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.only = {name for pattern in options.only for name in fnmatch.filter(names, pattern)}
+    if not options.only:
+        parser.error(f"no measure of that name; there are {known}")
+    return options
 
 
 def _positive(text: str) -> int:

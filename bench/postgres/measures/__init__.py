@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.pairs import Measure, Target
 from bench.postgres.contenders import TASKS, Contender
-from bench.postgres.contenders.asyncpg_by_hand import AsyncpgByHand
+from bench.postgres.contenders.asyncpg_by_hand import AsyncpgByHand, AsyncpgWithoutReset
 from bench.postgres.contenders.onefold_postgres import OnefoldAsync, OnefoldSync
 from bench.postgres.contenders.present import peers
 from bench.postgres.contenders.psycopg_by_hand import PsycopgByHand
@@ -51,7 +51,11 @@ def _writing(durability: Durability, part: int) -> dict[str, Measure[Place]]:
             size=1,
             durability=durability,
             seconds=seconds / 2,
-            targets=[Target(ASYNCPG, 1.2), *(Target((peer,), 8.0) for peer in PEERS)],
+            targets=[
+                Target(ASYNCPG, 1.2),
+                Target((AsyncpgWithoutReset.name,), None),
+                *(Target((peer,), 8.0) for peer in PEERS),
+            ],
         ),
         "pg-append-sync": Appending(
             label="append 1, synchronous",
@@ -78,4 +82,4 @@ def _writing(durability: Durability, part: int) -> dict[str, Measure[Place]]:
 
 
 def _everybody() -> list[type[Contender]]:
-    return [OnefoldAsync, AsyncpgByHand, *peers()]
+    return [OnefoldAsync, AsyncpgByHand, AsyncpgWithoutReset, *peers()]

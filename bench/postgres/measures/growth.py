@@ -11,8 +11,8 @@ from bench.event import total_of
 from bench.pairs import ONEFOLD, Target, rate_of
 from bench.postgres.contenders import TASKS, Contender
 from bench.postgres.contenders.onefold_postgres import OnefoldAsync
+from bench.postgres.fill import VERSIONS, fill, stream_of
 from bench.postgres.measures.append import append_rate, batches_of
-from bench.postgres.measures.fill import VERSIONS, fill, stream_of
 from bench.postgres.server import Durability, Place
 
 RATIO = 0.8

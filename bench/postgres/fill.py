@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import md5
 from typing import Any
 from uuid import UUID
 
-import orjson
 import psycopg
 from onefold import PostgresStore
 
@@ -60,7 +60,7 @@ def fill(dsn: str, events: int) -> None:
 
 
 def _fill(connection: psycopg.Connection[Any], events: int) -> None:
-    lines = [orjson.dumps(data(version)).decode() for version in range(VERSIONS)]
+    lines = [json.dumps(data(version)) for version in range(VERSIONS)]
     sizes = {"streams": events // VERSIONS, "versions": VERSIONS, "lines": lines}
     connection.execute(STREAMS, sizes)
     for first in range(0, events, CHUNK):
