@@ -37,20 +37,21 @@ def measures(part: int = 1) -> dict[str, list[Measure[Place]]]:
 
 
 def _writing(durability: Durability, part: int) -> dict[str, Measure[Place]]:
-    seconds = max(1.0 / part, 0.1)
+    seconds = max(0.5 / part, 0.1)
     in_rust: dict[str, Measure[Place]] = {
-        f"pg-rust-{clients}": AppendingInRust(clients, 1, durability, [Target((PGBENCH,), 0.85)])
+        f"pg-rust-{clients}": AppendingInRust(clients, 1, durability, seconds, [Target((PGBENCH,), 0.85)])
         for clients in (1, 16, 64)
     }
     return in_rust | {
-        "pg-rust-64x10": AppendingInRust(64, 10, durability, [Target((PGBENCH,), 2.7)]),
+        "pg-rust-64x10": AppendingInRust(64, 10, durability, seconds, [Target((PGBENCH,), 2.7)]),
         "pg-append-16": Appending(
             label=f"append 1, {TASKS} tasks",
             kinds=_everybody,
             streams=TASKS,
             size=1,
             durability=durability,
-            seconds=seconds / 2,
+            seconds=seconds,
+            turns=1,
             targets=[
                 Target(ASYNCPG, 1.2),
                 Target((AsyncpgWithoutReset.name,), None),
@@ -64,6 +65,7 @@ def _writing(durability: Durability, part: int) -> dict[str, Measure[Place]]:
             size=1,
             durability=durability,
             seconds=seconds / 2,
+            turns=2,
             targets=[Target((PsycopgByHand.name,), 0.85)],
         ),
         "pg-append-100": Appending(
@@ -73,6 +75,7 @@ def _writing(durability: Durability, part: int) -> dict[str, Measure[Place]]:
             size=100,
             durability=durability,
             seconds=seconds / 2,
+            turns=2,
             targets=[Target(ASYNCPG, 0.9)],
         ),
         "pg-execute": Executing(

@@ -31,9 +31,9 @@ class Appending:
     size: int
     durability: Durability
     seconds: float
+    turns: int
     targets: list[Target]
     unit = "events/s"
-    turns = 2
 
     @property
     def name(self) -> str:

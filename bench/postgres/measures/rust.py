@@ -21,8 +21,8 @@ from bench.postgres.contenders.table import COLUMNS, make_table
 from bench.postgres.server import Durability, Place, pgbench
 
 PGBENCH = "pgbench"
-# The least that pgbench runs.
-SECONDS = 1
+LEAST = "1"
+"""Seconds; pgbench takes none shorter."""
 ROWS_A_SECOND = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 # Ids rise with time, as onefold's do, where the server (18 or newer) can make such.
 INSERT = """
@@ -33,7 +33,7 @@ INSERT INTO bench.events ({columns}) VALUES (
 
 @dataclass(frozen=True)
 class AppendingInRust:
-    """Appends of `size` events to new streams by `clients` tasks at once.
+    """Appends of `size` events to new streams for `seconds`, by `clients` tasks at once.
 
     pgbench inserts one such row at a time, as a prepared statement, into a table with the same columns and indexes;
     it checks nothing.
@@ -42,6 +42,7 @@ class AppendingInRust:
     clients: int
     size: int
     durability: Durability
+    seconds: float
     targets: list[Target]
     unit = "events/s"
     turns = 1
@@ -64,7 +65,7 @@ class AppendingInRust:
             "--data": orjson.dumps(data(0)).decode(),
             "--tasks": self.clients,
             "--events": self.size,
-            "--seconds": SECONDS,
+            "--seconds": self.seconds,
         }
         command = [str(program()), *(str(part) for option in options.items() for part in option)]
         before = _count(dsn, "onefold")
@@ -76,7 +77,7 @@ class AppendingInRust:
     def _insert(self, dsn: str, script: Path) -> float:
         clients = str(self.clients)
         threads = str(min(self.clients, os.cpu_count() or 1))
-        options = ["-n", "-M", "prepared", "-f", str(script), "-T", str(SECONDS), "-c", clients, "-j", threads]
+        options = ["-n", "-M", "prepared", "-f", str(script), "-T", LEAST, "-c", clients, "-j", threads]
         found = ROWS_A_SECOND.search(_output([str(pgbench()), *options, dsn]))
         assert found, "pgbench says no rate"
         return float(found[1])
