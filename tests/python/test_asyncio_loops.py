@@ -132,6 +132,25 @@ def test_a_store_outlives_the_loop_in_which_it_was_opened(open: Open, tmp_path: 
     run(store.close())
 
 
+def test_a_loop_that_was_closed_upon_calls_is_forgotten(tmp_path: Path) -> None:
+    store = run(sqlite(tmp_path))
+    loop = asyncio.new_event_loop()
+    for number in range(50):
+        appending = loop.create_task(store.append(f"Order-{number}", [ADDED]))
+        loop.call_soon(loop.stop)
+        loop.run_forever()
+        appending.cancel()
+        loop.call_soon(loop.stop)
+        loop.run_forever()
+        # What wakes the task may have been sent, and nobody will ever deliver it.
+    loop.close()
+    gone = weakref.ref(loop)
+    del loop, appending
+    gc.collect()
+    assert gone() is None
+    run(store.close())
+
+
 @every_loop
 def test_a_loop_that_has_ended_is_forgotten(new_loop: Callable[[], Any], tmp_path: Path) -> None:
     store = run(sqlite(tmp_path))
