@@ -1,10 +1,13 @@
 //! Appends that meet each other.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use onefold::{AppendError, ExpectedVersion};
 use onefold_postgres::PostgresOptions;
 use onefold_test_postgres::Scratch;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::support::{PAIR_APPEND, append, check_whole, identified, open, placed, raw, try_open};
@@ -53,24 +56,25 @@ async fn conflicts_and_known_ids_of_a_group_are_each_their_own() {
 async fn groups_of_the_same_streams_in_opposite_order_do_not_deadlock() {
     let scratch = Scratch::new().unwrap();
     let store = open(scratch.dsn()).await;
-    let tasks: Vec<_> = (0..4)
-        .map(|task| {
-            let dsn = scratch.dsn().to_owned();
-            tokio::spawn(async move {
-                let client = raw(&dsn).await;
-                for round in 0..200 {
-                    // Streams that are new to all, and streams that are not.
-                    let mut streams = [format!("Order-{}", round / 2), format!("Item-{}", round / 2)];
-                    if task % 2 == 0 {
-                        streams.reverse();
-                    }
-                    client.query(PAIR_APPEND, &[&streams.as_slice()]).await.unwrap();
+    let together = Arc::new(Barrier::new(4));
+    let mut tasks = JoinSet::new();
+    for task in 0..4 {
+        let (dsn, together) = (scratch.dsn().to_owned(), together.clone());
+        tasks.spawn(async move {
+            let client = raw(&dsn).await;
+            for round in 0..200 {
+                // Streams that are new to all, and streams that are not.
+                let mut streams = [format!("Order-{}", round / 2), format!("Item-{}", round / 2)];
+                if task % 2 == 0 {
+                    streams.reverse();
                 }
-            })
-        })
-        .collect();
-    for task in tasks {
-        task.await.unwrap();
+                together.wait().await;
+                client.query(PAIR_APPEND, &[&streams.as_slice()]).await.unwrap();
+            }
+        });
+    }
+    while let Some(task) = tasks.join_next().await {
+        task.unwrap();
     }
     assert_eq!(check_whole(&store).await, 4 * 200 * 2);
 }
