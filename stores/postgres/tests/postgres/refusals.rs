@@ -6,6 +6,7 @@ use onefold::{ExpectedVersion, Store};
 use onefold_postgres::{PostgresOptions, PostgresStore};
 use onefold_test_postgres::Scratch;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::support::{RAW_APPEND, append, open, placed, raw, try_open};
 
@@ -99,7 +100,8 @@ pub(crate) async fn stays_locked(scratch: &Scratch, store: &Store<PostgresStore>
     let mut client = raw(scratch.dsn()).await;
     let transaction = client.transaction().await.unwrap();
     transaction.query(RAW_APPEND, &[&"Order-1", &1]).await.unwrap();
-    let error = append(store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap_err();
+    let append_in_vain = append(store, "Order-1", placed(1), ExpectedVersion::Any);
+    let error = timeout(Duration::from_secs(10), append_in_vain).await.unwrap().unwrap_err();
     assert_eq!(error.code(), "store_unavailable", "{error}");
     assert!(error.to_string().contains("statement_timeout"), "{error}");
     transaction.rollback().await.unwrap();
