@@ -73,6 +73,21 @@ async fn a_role_without_the_rights() {
     scratch.run(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
 }
 
+/// One that says so, since an old one is nowhere to be had.
+#[tokio::test]
+async fn a_server_that_is_too_old() {
+    let scratch = Scratch::new().unwrap();
+    let pretend = "CREATE FUNCTION current_setting(name text) RETURNS text LANGUAGE sql AS $$
+        SELECT CASE name WHEN 'server_version_num' THEN '130014' ELSE pg_catalog.current_setting(name) END $$";
+    scratch.run(pretend).unwrap();
+    scratch.set("search_path", "public, pg_catalog").unwrap();
+    let error = try_open(scratch.dsn(), PostgresOptions::default()).await.err().unwrap();
+    assert_eq!(error.code(), "store", "{error}");
+    assert!(error.to_string().contains("PostgreSQL 13, onefold needs 14 or newer"), "{error}");
+    let error = scratch.run("SELECT FROM onefold.meta").unwrap_err();
+    assert!(error.to_string().contains("does not exist"), "{error}");
+}
+
 #[tokio::test]
 async fn a_database_in_another_encoding() {
     let scratch = Scratch::new().unwrap();
