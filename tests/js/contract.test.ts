@@ -1,23 +1,9 @@
 /** The contract over every kind of store that Node has. */
 
 import { test } from "node:test";
-import { openMemory, openStore } from "onefold";
-import { contractCases, type Harness, PlainStore } from "./contract/index.js";
+import { contractCases } from "./contract/index.js";
+import { KINDS } from "./harnesses.js";
 import { vectors } from "./vectors.js";
-
-const KINDS: Record<string, Harness> = {
-  memory: {
-    durable: false,
-    place: async () => ({ open: openMemory, remove: async () => {} }),
-  },
-  custom: {
-    durable: true,
-    place: async () => {
-      const store = new PlainStore();
-      return { open: (options) => openStore(store, options), remove: async () => {} };
-    },
-  },
-};
 
 for (const [kind, harness] of Object.entries(KINDS)) {
   test(kind, async (t) => {
