@@ -1,0 +1,9 @@
+//! Appends that are made at once share a transaction, each with its own outcome.
+
+mod doubt;
+mod group;
+mod queue;
+mod record;
+mod writer;
+
+pub(crate) use writer::Writer;

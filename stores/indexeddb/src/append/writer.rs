@@ -1,0 +1,102 @@
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use futures_channel::oneshot::channel;
+use onefold::{Appended, Envelope, ExpectedVersion, Host, StoreError, StoreErrorKind, StreamId, WriteError};
+use onefold_js::JsPayload;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::append::doubt::InDoubt;
+use crate::append::group::write;
+use crate::append::queue::{Pending, next_group};
+use crate::connection::{Access, Connection};
+use crate::ids::runs;
+use crate::options::Durability;
+use crate::schema::COMMITS;
+
+/// Writes appends, one transaction at a time. Those that arrive meanwhile share the next one.
+pub(crate) struct Writer {
+    connection: Rc<Connection>,
+    host: Arc<dyn Host>,
+    durability: Durability,
+    waiting: RefCell<VecDeque<Pending>>,
+    is_writing: Cell<bool>,
+}
+
+impl Writer {
+    pub(crate) fn new(connection: Rc<Connection>, host: Arc<dyn Host>, durability: Durability) -> Rc<Self> {
+        Rc::new(Self {
+            connection,
+            host,
+            durability,
+            waiting: RefCell::default(),
+            is_writing: Cell::new(false),
+        })
+    }
+
+    /// Appends. It happens even when nobody waits for the outcome any more.
+    pub(crate) async fn append(
+        self: &Rc<Self>,
+        stream_id: &StreamId,
+        events: Vec<Envelope<JsPayload>>,
+        expected: ExpectedVersion,
+    ) -> Result<Appended, WriteError> {
+        let (outcome, written) = channel();
+        let runs = runs(&events);
+        let pending = Pending { stream_id: stream_id.clone(), events, expected, runs, outcome };
+        self.waiting.borrow_mut().push_back(pending);
+        if !self.is_writing.replace(true) {
+            spawn_local(self.clone().write_all());
+        }
+        written.await.unwrap_or_else(|_| {
+            let reason = "the writer of the database ended; load the page anew";
+            Err(StoreError::new(StoreErrorKind::Failed, reason).into())
+        })
+    }
+
+    async fn write_all(self: Rc<Self>) {
+        loop {
+            let group = next_group(&mut self.waiting.borrow_mut());
+            if group.is_empty() {
+                break;
+            }
+            self.write_group(group).await;
+        }
+        self.is_writing.set(false);
+    }
+
+    async fn write_group(&self, group: Vec<Pending>) {
+        match self.write(&group).await {
+            Ok(outcomes) => {
+                for (append, outcome) in group.into_iter().zip(outcomes) {
+                    // Whoever no longer waits does not want to know.
+                    let _ = append.outcome.send(outcome);
+                }
+            }
+            // What fails one append, such as too little room, must not fail the others.
+            Err(_) if group.len() > 1 => {
+                for append in group {
+                    Box::pin(self.write_group(vec![append])).await;
+                }
+            }
+            Err(error) => {
+                if let Some(append) = group.into_iter().next() {
+                    let _ = append.outcome.send(Err(error.into()));
+                }
+            }
+        }
+    }
+
+    async fn write(&self, group: &[Pending]) -> Result<Vec<Result<Appended, WriteError>>, StoreError> {
+        let in_doubt = InDoubt::default();
+        let access = Access::Write(self.durability);
+        self.connection
+            .transaction(COMMITS, access, async |commits| {
+                let outcomes = write(commits, group, self.host.as_ref()).await?;
+                in_doubt.settled(commits, group, outcomes).await
+            })
+            .await
+    }
+}
