@@ -7,8 +7,8 @@
  * @property {string} streamId
  * @property {number} version of the last event in its stream
  * @property {number} recordedAt microseconds since 1970 UTC
- * @property {Uint8Array[]} runs the first id of each run of ids that count up by one, as 16 bytes
- * @property {number[]} runLengths how many ids each run has
+ * @property {string[]} runs the first id of each run of ids that count up by one
+ * @property {number[]} [runLengths] how many ids each run has; absent where there is but one
  * @property {string[]} types
  * @property {unknown[]} data
  * @property {number[]} [schemaVersions] absent where all are 1
@@ -42,7 +42,8 @@ export class CommitBuilder {
   /** @returns {Commit} */
   build(streamId, version, position, recordedAt) {
     const { runs, runLengths, types, data, schemaVersions, metadata } = this;
-    const commit = { position, streamId, version, recordedAt, runs, runLengths, types, data };
+    const commit = { position, streamId, version, recordedAt, runs, types, data };
+    if (runs.length > 1) commit.runLengths = runLengths;
     if (schemaVersions.some((version) => version !== 1)) commit.schemaVersions = schemaVersions;
     if (metadata.some((one) => one !== undefined)) {
       commit.metadata = metadata.map((one) => one ?? {});
@@ -107,14 +108,15 @@ export class Collector {
  * shorter.
  *
  * @param {Commit} commit
- * @param {Uint8Array} first
+ * @param {string} first
  * @param {number} offset
  */
 export function recordIn(commit, first, offset) {
-  const run = commit.runs.findIndex((candidate) => candidate.every((byte, n) => byte === first[n]));
-  if (run < 0 || offset >= commit.runLengths[run]) return undefined;
-  const index = commit.runLengths.slice(0, run).reduce((sum, length) => sum + length, offset);
-  return recordAt(commit, index, idsOf(commit)(index));
+  const { data, runs, runLengths = [data.length] } = commit;
+  const run = runs.indexOf(first);
+  if (run < 0 || offset >= runLengths[run]) return undefined;
+  const index = runLengths.slice(0, run).reduce((sum, length) => sum + length, offset);
+  return recordAt(commit, index, counted(first, offset));
 }
 
 /** Whether events of a commit may match; see `filter` of the crate that makes it. */
@@ -147,38 +149,22 @@ function recordAt(commit, index, id) {
   };
 }
 
-/** The id of each event by its index, which must be asked for in one run after another, up or down. */
-function idsOf({ runs, runLengths }) {
-  let run = -1;
-  let runStart = 0;
-  let runEnd = 0; // exclusive
-  let head = "";
-  let tail = 0;
-  const enter = (next) => {
-    runStart = next > run ? runEnd : runStart - runLengths[next];
-    runEnd = runStart + runLengths[next];
-    run = next;
-    const first = uuid(runs[next]);
-    head = first.slice(0, 24);
-    tail = Number.parseInt(first.slice(24), 16);
-  };
+/** The id of each event by its index. Indexes are quickest asked for one after another, up or down. */
+function idsOf({ runs, runLengths = [Infinity] }) {
+  let run = 0;
+  let start = 0;
   return (index) => {
-    while (index >= runEnd) enter(run + 1);
-    while (index < runStart) enter(run - 1);
-    const last = tail + index - runStart; // within 48 bits: a run ends where they overflow
-    return head + last.toString(16).padStart(12, "0");
+    while (index >= start + runLengths[run]) start += runLengths[run++];
+    while (index < start) start -= runLengths[--run];
+    return counted(runs[run], index - start);
   };
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-function uuid(bytes) {
-  let text = "";
-  for (let n = 0; n < 16; n++) {
-    if (n === 4 || n === 6 || n === 8 || n === 10) text += "-";
-    text += HEX[bytes[n]];
-  }
-  return text;
+/** The id that lies so far beyond another: within the last 48 bits, where a run ends before they overflow. */
+function counted(id, count) {
+  if (count === 0) return id;
+  const last = Number.parseInt(id.slice(24), 16) + count;
+  return id.slice(0, 24) + last.toString(16).padStart(12, "0");
 }
 
 function tagsOf(metadata, position) {

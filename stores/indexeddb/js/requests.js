@@ -108,28 +108,32 @@ export async function streamHead(commits, stream) {
 }
 
 /**
- * The greatest start of a run of ids up to this one; nothing where there is none.
+ * The greatest start of a run of ids up to this one, or of all; nothing where there is none.
  *
  * @param {IDBObjectStore} commits
- * @param {Uint8Array} id
- * @returns {Promise<ArrayBuffer | undefined>}
+ * @param {string} [id]
+ * @returns {Promise<string | undefined>}
  */
 export async function runStart(commits, id) {
-  const cursor = await last(commits.index("runs"), IDBKeyRange.upperBound(id));
+  const cursor = await last(commits.index("runs"), id && IDBKeyRange.upperBound(id));
   return cursor?.key;
 }
 
 /**
- * All that appends must know before they write, in one round: see the three functions above.
+ * What appends must know before they write, in one round.
  *
  * @param {IDBObjectStore} commits
+ * @param {number | undefined} head the last position, where it is known unless somebody else has written since: a
+ *   look at what lies beyond it costs less than a search for the last one
  * @param {string[]} streams
- * @param {Uint8Array[]} ids
- * @returns {Promise<[number, [number, number][], (ArrayBuffer | undefined)[]]>}
+ * @param {string[]} ids
+ * @returns {Promise<[number, string | undefined, [number, number][], (string | undefined)[]]>} the last position; the
+ *   greatest start of a run, unless a head was given; where each stream ends; the start of the run of each id
  */
-export function lookedUp(commits, streams, ids) {
+export function lookedUp(commits, head, streams, ids) {
   return Promise.all([
-    storeHead(commits),
+    head === undefined ? storeHead(commits) : headAfter(commits, head),
+    head === undefined ? runStart(commits) : undefined,
     Promise.all(streams.map((stream) => streamHead(commits, stream))),
     Promise.all(ids.map((id) => runStart(commits, id))),
   ]);
@@ -167,6 +171,12 @@ export async function covering(source, prefix, first, last) {
 export function positionsTagged(source, prefix, first, most) {
   const range = IDBKeyRange.bound([...prefix, first], [...prefix, []]);
   return settled(source.getAllKeys(range, most));
+}
+
+/** The head that is given, or a later one where there is one. */
+async function headAfter(commits, head) {
+  const later = await settled(commits.getKey(IDBKeyRange.lowerBound(head, true)));
+  return later ?? head;
 }
 
 /** A cursor on the last key of a range, of all where there is none; nothing where no key is. */

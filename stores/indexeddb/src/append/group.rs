@@ -1,47 +1,35 @@
-use std::collections::HashMap;
-
-use onefold::{
-    Appended, ConflictError, Host, Position, Recorded, Replay, StreamId, Timestamp, WriteError, replay,
-};
+use onefold::{Appended, ConflictError, Host, Recorded, Replay, Timestamp, WriteError, replay};
 use web_sys::IdbObjectStore;
 
+use crate::append::heads::Heads;
 use crate::append::queue::Pending;
 use crate::append::record::record;
-use crate::dom::{Fault, StreamHead, look_up};
+use crate::dom::{Fault, StreamHead};
 use crate::read::find_event;
 
-/// Writes the appends of a group, in their order, within the caller's transaction: each as if it were alone.
+/// Writes the appends of a group, in their order, within the caller's transaction: each as if it were alone. Gives
+/// what they came to, and what is known of the store if the transaction is kept.
 ///
 /// By the contract ids are looked up before the version is checked.
 pub(super) async fn write(
     commits: &IdbObjectStore,
     group: &[Pending],
+    heads: Heads,
     host: &dyn Host,
-) -> Result<Vec<Result<Appended, WriteError>>, Fault> {
-    let streams = group.iter().map(|append| &append.stream_id);
-    let ids = group.iter().flat_map(|append| append.runs.iter().map(|run| run.last()));
-    let found = look_up(commits, streams.clone(), ids).await?;
-    let mut runs = found.runs.into_iter();
-    let mut heads = Heads { store: found.head, streams: streams.cloned().zip(found.streams).collect() };
+) -> Result<(Vec<Result<Appended, WriteError>>, Heads), Fault> {
+    let (mut heads, known) = heads.completed(commits, group).await?;
     // Within the transaction, so that later positions have later moments.
     let recorded_at = host.now();
     let mut outcomes = Vec::with_capacity(group.len());
-    for append in group {
-        let starts = runs.by_ref().take(append.runs.len());
-        let meets = append
-            .runs
-            .iter()
-            .zip(starts)
-            .filter(|(run, start)| start.is_some_and(|start| run.may_meet(start)));
-        let may_be_known = meets.count() > 0;
+    for (append, may_be_known) in group.iter().zip(known) {
         let outcome = match repeated(commits, append, may_be_known).await? {
-            Ok(None) => heads.write(commits, append, recorded_at)?,
+            Ok(None) => write_one(commits, append, &mut heads, recorded_at)?,
             Ok(Some(repeated)) => Ok(repeated),
             Err(error) => Err(error),
         };
         outcomes.push(outcome);
     }
-    Ok(outcomes)
+    Ok((outcomes, heads))
 }
 
 /// What the append came to when it was made before; none where no id is known.
@@ -66,38 +54,28 @@ async fn repeated(
     })
 }
 
-/// Where the store and the streams of a group end, with what the group has written so far.
-struct Heads {
-    store: Position,
-    streams: HashMap<StreamId, StreamHead>,
-}
-
-impl Heads {
-    fn write(
-        &mut self,
-        commits: &IdbObjectStore,
-        append: &Pending,
-        recorded_at: Timestamp,
-    ) -> Result<Result<Appended, WriteError>, Fault> {
-        let Pending { stream_id, events, expected, runs, .. } = append;
-        let head = self.streams.get(stream_id).copied().unwrap_or(StreamHead::NONE);
-        if !expected.accepts(head.version) {
-            let conflict =
-                ConflictError { stream_id: stream_id.clone(), expected: *expected, actual: head.version };
-            return Ok(Err(conflict.into()));
-        }
-        if events.is_empty() {
-            let StreamHead { version, position } = head;
-            return Ok(Ok(Appended { version, position, duplicate: false, recorded: None }));
-        }
-        let count = events.len() as u64;
-        let (version, position) = (head.version.plus(count), self.store.plus(count));
-        // Nobody waits for it: a failure aborts the transaction and shows there.
-        commits.add(&record(stream_id, events, runs, StreamHead { version, position }, recorded_at))?;
-        let positions = (1..=count).map(|index| self.store.plus(index)).collect();
-        self.store = position;
-        self.streams.insert(stream_id.clone(), StreamHead { version, position });
-        let recorded = Some(Recorded { recorded_at, positions });
-        Ok(Ok(Appended { version, position, duplicate: false, recorded }))
+fn write_one(
+    commits: &IdbObjectStore,
+    append: &Pending,
+    heads: &mut Heads,
+    recorded_at: Timestamp,
+) -> Result<Result<Appended, WriteError>, Fault> {
+    let Pending { stream_id, events, expected, runs, .. } = append;
+    let StreamHead { version, position } = heads.stream(stream_id);
+    if !expected.accepts(version) {
+        let conflict = ConflictError { stream_id: stream_id.clone(), expected: *expected, actual: version };
+        return Ok(Err(conflict.into()));
     }
+    if events.is_empty() {
+        return Ok(Ok(Appended { version, position, duplicate: false, recorded: None }));
+    }
+    let count = events.len() as u64;
+    let before = heads.store();
+    let end = StreamHead { version: version.plus(count), position: before.plus(count) };
+    // Nobody waits for it: a failure aborts the transaction and shows there.
+    commits.add(&record(stream_id, events, runs, end, recorded_at))?;
+    heads.advance(stream_id, end, runs);
+    let positions = (1..=count).map(|index| before.plus(index)).collect();
+    let recorded = Some(Recorded { recorded_at, positions });
+    Ok(Ok(Appended { version: end.version, position: end.position, duplicate: false, recorded }))
 }

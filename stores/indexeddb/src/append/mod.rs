@@ -2,6 +2,7 @@
 
 mod doubt;
 mod group;
+mod heads;
 mod queue;
 mod record;
 mod writer;

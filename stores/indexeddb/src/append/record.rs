@@ -3,7 +3,7 @@ use onefold_js::JsPayload;
 use onefold_js::records::{metadata_to_js, micros, number};
 use wasm_bindgen::JsValue;
 
-use crate::dom::{CommitBuilder, StreamHead, bytes};
+use crate::dom::{CommitBuilder, StreamHead};
 use crate::ids::Run;
 
 /// The record of a commit after which its stream ends at `end`.
@@ -16,7 +16,7 @@ pub(super) fn record(
 ) -> JsValue {
     let commit = CommitBuilder::new();
     for run in runs {
-        commit.add_run(bytes(run.first), run.length);
+        commit.add_run(&run.first.to_string(), run.length);
     }
     for event in events {
         let metadata = if event.metadata == Metadata::none() {

@@ -7,9 +7,11 @@ use futures_channel::oneshot::channel;
 use onefold::{Appended, Envelope, ExpectedVersion, Host, StoreError, StoreErrorKind, StreamId, WriteError};
 use onefold_js::JsPayload;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::IdbObjectStore;
 
 use crate::append::doubt::InDoubt;
 use crate::append::group::write;
+use crate::append::heads::Heads;
 use crate::append::queue::{Pending, next_group};
 use crate::connection::{Access, Connection};
 use crate::ids::runs;
@@ -21,6 +23,8 @@ pub(crate) struct Writer {
     connection: Rc<Connection>,
     host: Arc<dyn Host>,
     durability: Durability,
+    /// What is known of the store since the last transaction.
+    heads: RefCell<Heads>,
     waiting: RefCell<VecDeque<Pending>>,
     is_writing: Cell<bool>,
 }
@@ -31,6 +35,7 @@ impl Writer {
             connection,
             host,
             durability,
+            heads: RefCell::default(),
             waiting: RefCell::default(),
             is_writing: Cell::new(false),
         })
@@ -91,12 +96,17 @@ impl Writer {
 
     async fn write(&self, group: &[Pending]) -> Result<Vec<Result<Appended, WriteError>>, StoreError> {
         let in_doubt = InDoubt::default();
+        let next = RefCell::default();
+        let write = async |commits: &IdbObjectStore| {
+            // They are taken: a second run, and whatever follows a failure, begins from nothing.
+            let heads = self.heads.take();
+            let (outcomes, heads) = write(commits, group, heads, self.host.as_ref()).await?;
+            next.replace(heads);
+            in_doubt.settled(commits, group, outcomes).await
+        };
         let access = Access::Write(self.durability);
-        self.connection
-            .transaction(COMMITS, access, async |commits| {
-                let outcomes = write(commits, group, self.host.as_ref()).await?;
-                in_doubt.settled(commits, group, outcomes).await
-            })
-            .await
+        let outcomes = self.connection.transaction(COMMITS, access, write).await?;
+        self.heads.replace(next.into_inner().kept());
+        Ok(outcomes)
     }
 }

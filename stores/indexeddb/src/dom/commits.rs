@@ -1,4 +1,4 @@
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/js/commits.js")]
@@ -11,7 +11,7 @@ extern "C" {
 
     /// The first of the next ids and how many count up from it by one.
     #[wasm_bindgen(method, js_name = addRun)]
-    pub(crate) fn add_run(this: &CommitBuilder, first: Uint8Array, length: u32);
+    pub(crate) fn add_run(this: &CommitBuilder, first: &str, length: u32);
 
     #[wasm_bindgen(method, js_name = addEvent)]
     pub(crate) fn add_event(
@@ -49,5 +49,5 @@ extern "C" {
     /// The record of the event that is so far into the run of ids that begins with `first`; `undefined` where the
     /// run is shorter.
     #[wasm_bindgen(js_name = recordIn)]
-    pub(crate) fn record_in(commit: &JsValue, first: &Uint8Array, offset: u32) -> JsValue;
+    pub(crate) fn record_in(commit: &JsValue, first: &str, offset: u32) -> JsValue;
 }

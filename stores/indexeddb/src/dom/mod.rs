@@ -11,7 +11,7 @@ mod snapshots;
 pub(crate) use commits::{Collector, CommitBuilder, record_in};
 pub(crate) use fault::Fault;
 pub(crate) use requests::{
-    StreamHead, begin, bytes, commit, covering, look_up, open, positions_tagged, run_start, settled,
-    store_head, stream_head,
+    StreamHead, begin, commit, covering, look_up, open, positions_tagged, run_start, settled, store_head,
+    stream_head,
 };
 pub(crate) use snapshots::KeptSnapshot;

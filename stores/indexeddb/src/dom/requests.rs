@@ -1,6 +1,6 @@
-use js_sys::{Array, ArrayBuffer, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Promise};
 use onefold::{EventId, Position, StreamId, Version};
-use onefold_js::records::whole;
+use onefold_js::records::{number, whole};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbIndex, IdbObjectStore, IdbRequest, IdbTransaction};
@@ -38,10 +38,15 @@ extern "C" {
     fn stream_head_promise(commits: &IdbObjectStore, stream: &str) -> Promise;
 
     #[wasm_bindgen(js_name = runStart)]
-    fn run_start_promise(commits: &IdbObjectStore, id: &Uint8Array) -> Promise;
+    fn run_start_promise(commits: &IdbObjectStore, id: &str) -> Promise;
 
     #[wasm_bindgen(js_name = lookedUp)]
-    fn looked_up_promise(commits: &IdbObjectStore, streams: &Array, ids: &Array) -> Promise;
+    fn looked_up_promise(
+        commits: &IdbObjectStore,
+        head: Option<f64>,
+        streams: &Array,
+        ids: &Array,
+    ) -> Promise;
 
     #[wasm_bindgen(js_name = covering)]
     fn covering_promise(source: &JsValue, prefix: &Array, first: f64, last: f64) -> Promise;
@@ -91,7 +96,7 @@ pub(crate) async fn open(
 
 /// The position of the last event.
 pub(crate) async fn store_head(commits: &IdbObjectStore) -> Result<Position, Fault> {
-    Ok(Position::new(number(&JsFuture::from(store_head_promise(commits)).await?)))
+    Ok(Position::new(count(&JsFuture::from(store_head_promise(commits)).await?)))
 }
 
 /// Where a stream ends.
@@ -101,22 +106,25 @@ pub(crate) async fn stream_head(commits: &IdbObjectStore, stream_id: &StreamId) 
 
 /// The greatest start of a run of ids up to this one.
 pub(crate) async fn run_start(commits: &IdbObjectStore, id: EventId) -> Result<Option<EventId>, Fault> {
-    Ok(event_id(&JsFuture::from(run_start_promise(commits, &bytes(id))).await?))
+    Ok(event_id(&JsFuture::from(run_start_promise(commits, &id.to_string())).await?))
 }
 
-/// Looks up the head, some streams and some ids in one round.
+/// Looks up some streams and some ids in one round, and whether the head is still what it was, if that is known.
 pub(crate) async fn look_up(
     commits: &IdbObjectStore,
+    head: Option<Position>,
     streams: impl Iterator<Item = &StreamId>,
     ids: impl Iterator<Item = EventId>,
 ) -> Result<LookedUp, Fault> {
+    let head = head.map(|head| number(head.get()));
     let streams = streams.map(|stream| JsValue::from_str(stream.as_str())).collect();
-    let ids = ids.map(|id| JsValue::from(bytes(id))).collect();
-    let found = array(JsFuture::from(looked_up_promise(commits, &streams, &ids)).await?);
+    let ids = ids.map(|id| JsValue::from(id.to_string())).collect();
+    let found = array(JsFuture::from(looked_up_promise(commits, head, &streams, &ids)).await?);
     Ok(LookedUp {
-        head: Position::new(number(&found.get(0))),
-        streams: array(found.get(1)).iter().map(StreamHead::new).collect(),
-        runs: array(found.get(2)).iter().map(|start| event_id(&start)).collect(),
+        head: Position::new(count(&found.get(0))),
+        greatest_run: event_id(&found.get(1)),
+        streams: array(found.get(2)).iter().map(StreamHead::new).collect(),
+        runs: array(found.get(3)).iter().map(|start| event_id(&start)).collect(),
     })
 }
 
@@ -157,14 +165,16 @@ impl StreamHead {
 
     fn new(pair: JsValue) -> Self {
         let pair = array(pair);
-        Self { version: Version::new(number(&pair.get(0))), position: Position::new(number(&pair.get(1))) }
+        Self { version: Version::new(count(&pair.get(0))), position: Position::new(count(&pair.get(1))) }
     }
 }
 
 /// What appends must know before they write.
 pub(crate) struct LookedUp {
-    /// The last position of the store.
+    /// The last position of the store, or any beyond the one that was thought to be.
     pub(crate) head: Position,
+    /// The greatest start of a run of ids, where no head was known.
+    pub(crate) greatest_run: Option<EventId>,
     /// Where each stream ends.
     pub(crate) streams: Vec<StreamHead>,
     /// The greatest start of a run of ids up to each id.
@@ -176,13 +186,8 @@ fn array(value: JsValue) -> Array {
     value.unchecked_into()
 }
 
-fn number(value: &JsValue) -> u64 {
+fn count(value: &JsValue) -> u64 {
     value.as_f64().map_or(0, whole)
-}
-
-/// An id as a key.
-pub(crate) fn bytes(id: EventId) -> Uint8Array {
-    Uint8Array::from(id.as_bytes().as_slice())
 }
 
 fn texts(texts: &[&str]) -> Array {
@@ -190,8 +195,5 @@ fn texts(texts: &[&str]) -> Array {
 }
 
 fn event_id(key: &JsValue) -> Option<EventId> {
-    let bytes = Uint8Array::new(key.dyn_ref::<ArrayBuffer>()?);
-    let mut id = [0; 16];
-    (bytes.length() == 16).then(|| bytes.copy_to(&mut id))?;
-    Some(EventId::from_bytes(id))
+    key.as_string()?.parse().ok()
 }

@@ -13,7 +13,7 @@ use onefold_js::records::{from_record, number};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbObjectStore;
 
-use crate::dom::{Collector, Fault, bytes, covering, record_in, run_start, settled, stream_head};
+use crate::dom::{Collector, Fault, covering, record_in, run_start, settled, stream_head};
 use crate::ids::offset;
 use crate::read::span::Span;
 use crate::schema::{RUNS, STREAMS};
@@ -48,8 +48,9 @@ pub(crate) async fn find_event(
     let Some(start) = run_start(commits, id).await? else {
         return Ok(None);
     };
-    let found = settled(commits.index(RUNS)?.get(&bytes(start))).await?;
-    let record = record_in(&found, &bytes(start), offset(start, id));
+    let first = start.to_string();
+    let found = settled(commits.index(RUNS)?.get(&first.as_str().into())).await?;
+    let record = record_in(&found, &first, offset(start, id));
     if record.is_undefined() {
         return Ok(None);
     }
