@@ -151,10 +151,12 @@ export function lookedUp(commits, head, streams, ids) {
  */
 export async function covering(source, prefix, first, last) {
   const key = (place) => (prefix.length === 0 ? place : [...prefix, place]);
-  const within = IDBKeyRange.bound(key(first), key(last), false, true);
   const beyond = IDBKeyRange.bound(key(last), key([]));
   const requests = [settled(source.getAll(beyond, 1))];
-  if (first < last) requests.unshift(settled(source.getAll(within)));
+  if (first < last) {
+    const within = IDBKeyRange.bound(key(first), key(last), false, true);
+    requests.unshift(settled(source.getAll(within)));
+  }
   const found = await Promise.all(requests);
   return found.flat();
 }

@@ -15,7 +15,7 @@ const SCANNED: f64 = 2_000.0;
 const FETCHED: usize = 100;
 
 /// As many positions of commits that have a tag are listed at a time.
-const LISTED: u32 = 2_000;
+const LISTED: u32 = 1_000;
 
 /// Events of the whole store that match.
 pub(crate) async fn log(commits: &IdbObjectStore, range: LogRange, filter: &Filter) -> Result<Array, Fault> {
