@@ -45,24 +45,32 @@ export function committed(transaction) {
   });
 }
 
+/** How long opening may take at least, in milliseconds: that a deletion is in the way is not told. */
+const UNTOLD = 1_000;
+
 /**
  * Opens a database, and makes or migrates it in the same step.
  *
  * @param {string} name
  * @param {number} version
- * @param {number} patience how long to wait for others that hold an older version, or are deleting it, in milliseconds
+ * @param {number} patience how long to wait for others that hold an older version or delay a deletion, in milliseconds
  * @param {(database: IDBDatabase, transaction: IDBTransaction, from: number) => void} migrate may throw: nothing is changed then
- * @returns {Promise<IDBDatabase>} rejects with a `TimeoutError` when the others did not close in time
+ * @returns {Promise<IDBDatabase>} rejects with a `TimeoutError` when the others did not let go in time
  */
 export function opened(name, version, patience, migrate) {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version);
+    let isAwaited = true;
     let refusal;
-    let waiting = true;
-    const timer = setTimeout(() => {
-      waiting = false;
+    const giveUp = () => {
+      isAwaited = false;
       reject(new DOMException("it did not open in time", "TimeoutError"));
-    }, patience);
+    };
+    let timer = setTimeout(giveUp, Math.max(patience, UNTOLD));
+    request.onblocked = () => {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, patience);
+    };
     request.onupgradeneeded = ({ oldVersion }) => {
       try {
         migrate(request.result, request.transaction, oldVersion);
@@ -74,7 +82,7 @@ export function opened(name, version, patience, migrate) {
     request.onsuccess = () => {
       clearTimeout(timer);
       // Nobody waits any more: left open, it would be in the way of the next migration.
-      if (!waiting) request.result.close();
+      if (!isAwaited) request.result.close();
       resolve(request.result);
     };
     request.onerror = () => {

@@ -14,7 +14,7 @@ pub struct IndexedDbOptions {
     /// What an append that succeeded survives.
     pub durability: Durability,
     /// How long opening waits for tabs and workers that hold the database in an older version, or are deleting it:
-    /// 5 seconds. Zero gives up at once; the most is 24 days.
+    /// 5 seconds, at the most 24 days. A browser does not tell of deletions: for these it waits at least a second.
     pub blocked_timeout: Duration,
 }
 

@@ -45,3 +45,87 @@ async fn is_own(commits: &IdbObjectStore, append: &Pending, before: &Appended) -
         stored.recorded_at == recorded.recorded_at && recorded.positions.first() == Some(&stored.position)
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use futures_channel::oneshot::channel;
+    use onefold::{Envelope, EventId, EventType, ExpectedVersion, Metadata, StoreError, StreamId, new_epoch};
+    use onefold_js::{JsHost, JsPayload};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::append::group::write;
+    use crate::append::heads::Heads;
+    use crate::connection::{Access, Connection};
+    use crate::ids::runs;
+    use crate::options::{Durability, IndexedDbOptions};
+    use crate::schema::COMMITS;
+
+    #[wasm_bindgen_test]
+    async fn what_an_append_in_doubt_did_store_is_no_duplicate() {
+        let host = JsHost::new();
+        let connection = connection(&host).await;
+        let group = [pending(new_epoch(&host))];
+        let in_doubt = InDoubt::default();
+        let first = try_once(&connection, &group, &in_doubt, &host).await.unwrap();
+        assert!(!first.duplicate);
+        // The connection is lost before it is known that the first try was kept: it is made again.
+        let second = try_once(&connection, &group, &in_doubt, &host).await.unwrap();
+        assert_eq!(second, first);
+        // A retry of the user's is something else.
+        let retry = try_once(&connection, &group, &InDoubt::default(), &host).await.unwrap();
+        assert!(retry.duplicate);
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_somebody_else_stored_meanwhile_is_a_duplicate() {
+        let host = JsHost::new();
+        let group = [pending(new_epoch(&host))];
+        let in_doubt = InDoubt::default();
+        // A first try that was not kept …
+        let lost = connection(&host).await;
+        let first = try_once(&lost, &group, &in_doubt, &host).await.unwrap();
+        // … and the same events appended by somebody else, a little later and at the same place.
+        let later = Cell::new(js_sys::Date::now());
+        while later.get() == js_sys::Date::now() {}
+        let kept = connection(&host).await;
+        try_once(&kept, &group, &InDoubt::default(), &host).await.unwrap();
+        let second = try_once(&kept, &group, &in_doubt, &host).await.unwrap();
+        assert_eq!(second.position, first.position);
+        assert!(second.duplicate);
+    }
+
+    async fn try_once(
+        connection: &Connection,
+        group: &[Pending],
+        in_doubt: &InDoubt,
+        host: &JsHost,
+    ) -> Result<Appended, StoreError> {
+        let work = async |commits: &IdbObjectStore| {
+            let (outcomes, _) = write(commits, group, Heads::default(), host).await?;
+            in_doubt.settled(commits, group, outcomes).await
+        };
+        let mut outcomes = connection.transaction(COMMITS, Access::Write(Durability::Relaxed), work).await?;
+        Ok(outcomes.remove(0).unwrap())
+    }
+
+    async fn connection(host: &JsHost) -> Connection {
+        let name = format!("in doubt {}", new_epoch(host));
+        Connection::open(&name, host, IndexedDbOptions::default()).await.unwrap()
+    }
+
+    fn pending(id: EventId) -> Pending {
+        let events = vec![Envelope {
+            id,
+            event_type: EventType::new("Placed").unwrap(),
+            schema_version: 1,
+            data: JsPayload::take(&1.into()).unwrap(),
+            metadata: Metadata::none(),
+        }];
+        let (outcome, _) = channel();
+        let stream_id = StreamId::new("Order-1").unwrap();
+        Pending { stream_id, runs: runs(&events), events, expected: ExpectedVersion::Any, outcome }
+    }
+}

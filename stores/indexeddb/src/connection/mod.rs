@@ -172,3 +172,77 @@ async fn run<T>(
     commit(transaction).await?;
     done
 }
+
+#[cfg(test)]
+mod tests {
+    use onefold::StoreErrorKind;
+    use onefold_js::JsHost;
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::dom::settled;
+    use crate::schema::{COMMITS, META};
+
+    #[wasm_bindgen_test]
+    async fn a_dropped_connection_is_opened_again() {
+        let connection = connection("dropped").await;
+        for dropped_twice in [false, true] {
+            // What is left of a connection that the browser drops: transactions cannot begin any more.
+            connection.link().database.close();
+            if dropped_twice {
+                let event = web_sys::Event::new("close").unwrap();
+                connection
+                    .link()
+                    .database
+                    .unchecked_ref::<web_sys::EventTarget>()
+                    .dispatch_event(&event)
+                    .unwrap();
+            }
+            assert_eq!(count(&connection).await.unwrap(), 0.0);
+        }
+    }
+
+    #[wasm_bindgen_test]
+    async fn work_that_loses_its_connection_is_done_again_once() {
+        let connection = connection("lost").await;
+        let runs = std::cell::Cell::new(0);
+        let lost = async |_: &IdbObjectStore| {
+            runs.set(runs.get() + 1);
+            if runs.get() == 1 { Err(Fault::new("AbortError", "dropped")) } else { Ok(runs.get()) }
+        };
+        assert_eq!(connection.transaction(COMMITS, Access::Read, lost).await.unwrap(), 2);
+        let always = async |_: &IdbObjectStore| Err::<(), _>(Fault::new("UnknownError", "broken"));
+        let failed = connection.transaction(COMMITS, Access::Read, always).await.unwrap_err();
+        assert_eq!(failed.kind, StoreErrorKind::Failed);
+    }
+
+    #[wasm_bindgen_test]
+    async fn work_that_fails_leaves_nothing_behind() {
+        let connection = connection("failed").await;
+        let work = async |meta: &IdbObjectStore| {
+            settled(meta.put_with_key(&1.into(), &"half".into())).await?;
+            Err::<(), _>(Fault::new("DataError", "the other half is bad"))
+        };
+        connection.transaction(META, Access::Write(Durability::Relaxed), work).await.unwrap_err();
+        let half = async |meta: &IdbObjectStore| settled(meta.get(&"half".into())).await;
+        assert!(connection.transaction(META, Access::Read, half).await.unwrap().is_undefined());
+    }
+
+    #[wasm_bindgen_test]
+    async fn room_that_is_not_granted_is_told() {
+        let told = Fault::new("QuotaExceededError", "").in_store("shop");
+        assert_eq!(told.code(), "store");
+        assert!(told.to_string().contains("no more room"), "{told}");
+    }
+
+    async fn connection(name: &str) -> Connection {
+        let name = format!("connection {name} {}", js_sys::Date::now());
+        Connection::open(&name, &JsHost::new(), IndexedDbOptions::default()).await.unwrap()
+    }
+
+    async fn count(connection: &Connection) -> Result<f64, StoreError> {
+        let count = async |commits: &IdbObjectStore| settled(commits.count()).await;
+        Ok(connection.transaction(COMMITS, Access::Read, count).await?.as_f64().unwrap())
+    }
+}

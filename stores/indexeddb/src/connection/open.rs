@@ -78,3 +78,52 @@ fn not_ours() -> JsValue {
 fn exception(message: &str, name: &str) -> JsValue {
     DomException::new_with_message_and_name(message, name).map_or_else(|thrown| thrown, JsValue::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use onefold_js::JsHost;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    async fn an_old_tab_that_does_not_let_go_blocks_a_migration() {
+        let name = format!("blocked {}", js_sys::Date::now());
+        let host = JsHost::new();
+        let (old, _) = made(&name, &host, IndexedDbOptions::default()).await.unwrap();
+        // An application that does not listen.
+        old.database.set_onversionchange(None);
+        let next = SchemaVersion::CURRENT as u32 + 1;
+        let migrate = |database: IdbDatabase, _: IdbTransaction, from: u32| {
+            assert_eq!(from, SchemaVersion::CURRENT as u32);
+            database.create_object_store("new").map(|_| ())
+        };
+        let blocked = open(&name, next, 100, migrate).await.unwrap_err();
+        let blocked = blocked.in_store(&name);
+        assert_eq!(blocked.kind, StoreErrorKind::Unavailable);
+        assert!(blocked.to_string().contains("close the other tabs"), "{blocked}");
+
+        // Once it has let go, the migration is done and nobody is in the way: what came too late was closed.
+        drop(old);
+        let migrated = open(&name, next, 5_000, migrate).await.unwrap();
+        assert!(migrated.object_store_names().contains("new"));
+        migrated.close();
+        let patience = IndexedDbOptions { blocked_timeout: Duration::ZERO, ..IndexedDbOptions::default() };
+        let older = made(&name, &host, patience).await.err().unwrap();
+        assert_eq!(older.code(), "migration", "{older}");
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_migration_that_fails_changes_nothing() {
+        let name = format!("failed migration {}", js_sys::Date::now());
+        let failing = |database: IdbDatabase, _: IdbTransaction, _: u32| {
+            database.create_object_store("half")?;
+            Err(exception("no further", "DataError"))
+        };
+        let failed = open(&name, 1, 5_000, failing).await.unwrap_err();
+        assert_eq!(failed.name, "DataError");
+        made(&name, &JsHost::new(), IndexedDbOptions::default()).await.unwrap();
+    }
+}

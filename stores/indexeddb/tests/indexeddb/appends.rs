@@ -71,9 +71,9 @@ async fn of_appends_that_expect_one_version_one_is_written() {
 async fn what_waits_when_the_store_is_closed_is_refused_or_written_but_never_lost() {
     let name = fresh_name();
     let store = open(&name).await;
-    let appends = join_all((0..10).map(|number| {
-        store.append("Order-1", vec![event(number)], ExpectedVersion::Any.into())
-    }));
+    let appends = join_all(
+        (0..10).map(|number| store.append("Order-1", vec![event(number)], ExpectedVersion::Any.into())),
+    );
     let (outcomes, closed) = futures_util::future::join(appends, store.close()).await;
     closed.unwrap();
     let written = outcomes.iter().filter(|outcome| outcome.is_ok()).count();

@@ -2,8 +2,8 @@
 
 use futures_util::future::join_all;
 use onefold::{
-    Envelope, EventId, EventReader, EventType, EventWriter, ExpectedVersion, Filter, LogRange, Metadata, Page,
-    Position, StoredEvent, StreamId, StreamRange, Version,
+    Envelope, EventId, EventReader, EventType, EventWriter, ExpectedVersion, Filter, LogRange, Metadata,
+    Page, Position, StoredEvent, StreamId, StreamRange, Version,
 };
 use onefold_indexeddb::IndexedDbStore;
 use onefold_js::JsPayload;
@@ -65,14 +65,17 @@ async fn a_tag_of_very_many_commits_is_read_to_its_end() {
 
 /// Appends to a few streams, up to `most` events each.
 async fn fill(store: &IndexedDbStore, random: &mut Random, appends: u64, most: u64) {
-    let commits: Vec<_> = (0..appends).map(|_| {
-        let stream_id = StreamId::new(format!("{}-{}", random.of(["Order", "Item"]), random.below(6))).unwrap();
-        let events: Vec<_> = (0..=random.below(most)).map(|_| envelope(random)).collect();
-        (stream_id, events)
-    }).collect();
-    let appends = commits.iter().map(|(stream_id, events)| {
-        store.append(stream_id, events.clone(), ExpectedVersion::Any)
-    });
+    let commits: Vec<_> = (0..appends)
+        .map(|_| {
+            let stream_id =
+                StreamId::new(format!("{}-{}", random.of(["Order", "Item"]), random.below(6))).unwrap();
+            let events: Vec<_> = (0..=random.below(most)).map(|_| envelope(random)).collect();
+            (stream_id, events)
+        })
+        .collect();
+    let appends = commits
+        .iter()
+        .map(|(stream_id, events)| store.append(stream_id, events.clone(), ExpectedVersion::Any));
     for outcome in join_all(appends).await {
         outcome.unwrap();
     }
@@ -97,7 +100,11 @@ fn some_filter(random: &mut Random, all: &[StoredEvent<JsPayload>]) -> Filter {
     Filter {
         category: rarely(random).then(|| random.of(["Order", "Item", "Order-1"]).into()),
         types: rarely(random).then(|| {
-            ["Placed", "Paid"].into_iter().take(random.below(3) as usize).map(|name| EventType::new(name).unwrap()).collect()
+            ["Placed", "Paid"]
+                .into_iter()
+                .take(random.below(3) as usize)
+                .map(|name| EventType::new(name).unwrap())
+                .collect()
         }),
         tenant: rarely(random).then(|| random.of(["acme", "globex", "nobody"]).into()),
         correlation_id: rarely(random).then(|| format!("req-{}", random.below(31)).into()),

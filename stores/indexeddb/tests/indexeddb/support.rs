@@ -1,5 +1,6 @@
 use std::cell::Cell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use js_sys::{Promise, Reflect};
 use onefold::{EventId, EventType, NewEvent, Store, StoreError, StoreOptions};
@@ -45,6 +46,11 @@ pub(crate) async fn open_backend(name: &str) -> Result<IndexedDbStore, StoreErro
 pub(crate) async fn open(name: &str) -> Store<IndexedDbStore> {
     let backend = open_backend(name).await.unwrap();
     Store::new(backend, Arc::new(JsHost::new()), StoreOptions::default()).unwrap()
+}
+
+pub(crate) async fn open_impatiently(name: &str) -> Result<IndexedDbStore, StoreError> {
+    let options = IndexedDbOptions { blocked_timeout: Duration::from_millis(100), ..quick() };
+    IndexedDbStore::open(name, Arc::new(JsHost::new()), options).await
 }
 
 /// Deletes a database, as clearing the site's data does.
