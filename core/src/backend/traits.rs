@@ -38,6 +38,13 @@ pub trait EventReader: MaybeSend + MaybeSync {
     /// The position of the last event that a reader may see; 0 where there is none.
     fn head(&self) -> impl Future<Output = Result<Position, StoreError>> + MaybeSend;
 
+    /// The last position that an append may have been given: not before [`head`](Self::head), and ahead of it where
+    /// an append returns before readers may see its events, because of others that still run. No cursor is ahead of
+    /// it.
+    fn last_position(&self) -> impl Future<Output = Result<Position, StoreError>> + MaybeSend {
+        self.head()
+    }
+
     /// The event of this id.
     fn find_event(
         &self,

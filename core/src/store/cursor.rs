@@ -19,7 +19,7 @@ use crate::store::Store;
 /// store.read_all(ReadAll { after: Some(cursor.as_str().into()), ..ReadAll::default() }).await?;
 ///
 /// let ahead = store.read_all(ReadAll { after: Some(7.into()), ..ReadAll::default() }).await;
-/// assert_eq!(ahead.unwrap_err().code(), "cursor"); // no event of this store is so far
+/// assert_eq!(ahead.unwrap_err().code(), "cursor"); // this store has given out no such position
 /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,14 +58,14 @@ impl<B: EventStore> Store<B> {
 
     /// Refuses a position that no reader of this store can have seen.
     pub(crate) async fn check_not_ahead(&self, position: Position, after: &After) -> Result<(), ReadError> {
-        if position <= self.backend.head().await? {
+        if position <= self.backend.last_position().await? {
             return Ok(());
         }
         let cursor = match after {
             After::Position(position) => position.to_string(),
             After::Cursor(text) => text.clone(),
         };
-        Err(refused(&cursor, "is ahead of the head of this store").into())
+        Err(refused(&cursor, "is ahead of all positions of this store").into())
     }
 }
 

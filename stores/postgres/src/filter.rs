@@ -40,9 +40,14 @@ impl Statement {
         if let Some(category) = &filter.category {
             statement.matching("AND category =", escaped(category).into_owned(), Type::TEXT);
         }
-        if let Some(types) = &filter.types {
-            let names: Vec<_> = types.iter().map(EventType::to_string).collect();
-            statement.matching("AND type = ANY", names, Type::TEXT_ARRAY);
+        match filter.types.as_deref() {
+            None => {}
+            // One type has its events in the order of positions in the index.
+            Some([name]) => statement.matching("AND type =", name.to_string(), Type::TEXT),
+            Some(types) => {
+                let names: Vec<_> = types.iter().map(EventType::to_string).collect();
+                statement.matching("AND type = ANY", names, Type::TEXT_ARRAY);
+            }
         }
         if let Some(tenant) = &filter.tenant {
             statement.matching("AND tenant =", escaped(tenant).into_owned(), Type::TEXT);

@@ -31,7 +31,9 @@ pub(crate) async fn stream_head(
     schema: &SchemaName,
     stream_id: &StreamId,
 ) -> Result<(Version, Position), StoreError> {
-    let sql = schema.fill("SELECT version, position FROM {schema}.streams WHERE stream_id = $1");
+    let sql = schema.fill(
+        "SELECT version, position FROM {schema}.events WHERE stream_id = $1 ORDER BY version DESC LIMIT 1",
+    );
     let rows = pool.read(&sql, &[(&stream_id.as_str(), Type::TEXT)]).await?;
     let Some(row) = rows.first() else {
         return Ok((Version::ZERO, Position::ZERO));
@@ -45,6 +47,12 @@ pub(crate) async fn head(pool: &Pool, schema: &SchemaName) -> Result<Position, S
     let readable = readable(pool, schema).await?;
     let sql = schema.fill("SELECT coalesce(max(position), 0) FROM {schema}.events WHERE position <= $1");
     position(&pool.read(&sql, &[(&readable, Type::INT8)]).await?)
+}
+
+/// The last position that was given out, to an event that readers may see later or never.
+pub(crate) async fn last_position(pool: &Pool, schema: &SchemaName) -> Result<Position, StoreError> {
+    let sql = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {schema}.positions";
+    position(&pool.read(&schema.fill(sql), &[]).await?)
 }
 
 /// Up to where a reader may read in a statement that comes after this one: see `readable` in the schema.

@@ -132,6 +132,10 @@ impl EventReader for PostgresStore {
         read::head(&self.pool, &self.schema).await
     }
 
+    async fn last_position(&self) -> Result<Position, StoreError> {
+        read::last_position(&self.pool, &self.schema).await
+    }
+
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<Json>>, StoreError> {
         Ok(read::by_ids(&self.pool, &self.schema, &[id]).await?.pop().flatten())
     }

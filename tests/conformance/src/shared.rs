@@ -46,6 +46,10 @@ impl<B: EventStore> EventReader for Shared<B> {
         self.0.head().await
     }
 
+    async fn last_position(&self) -> Result<Position, StoreError> {
+        self.0.last_position().await
+    }
+
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<Self::Payload>>, StoreError> {
         self.0.find_event(id).await
     }

@@ -38,6 +38,7 @@ macro_rules! with_cases {
             identical_appends_at_once => $crate::cases::append::identical,
             overlapping_ids_at_once => $crate::cases::append::overlapping_ids,
             readers_miss_nothing => $crate::cases::readers::miss_nothing,
+            own_positions_are_cursors => $crate::cases::readers::own_positions,
             streams_read_densely_under_writers => $crate::cases::readers::streams_are_dense,
             appends_are_seen_whole => $crate::cases::readers::see_appends_whole,
             pages_hold_nothing_open => $crate::cases::paging::hold_nothing_open,

@@ -84,6 +84,7 @@ rejected! {
     correlation_ignored: read::CorrelationIgnored => vectors_read_all,
     recorded_to_inclusive: read::RecordedToInclusive => vectors_read_all,
     head_too_far: read::HeadTooFar => vectors_cursors,
+    head_falls_back: read::HeadFallsBack => own_positions_are_cursors,
     positions_repeat: read::PositionsRepeat => vectors_read_all,
     any_conflicts: concurrency::AnyConflicts => parallel_appends_at_any_version,
     checked_before: concurrency::CheckedBefore => parallel_appends_at_one_version,

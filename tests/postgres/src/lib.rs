@@ -12,8 +12,10 @@
 //! ```
 
 mod binaries;
+mod reach;
 mod scratch;
 mod server;
+mod user;
 
 pub use scratch::Scratch;
 pub use server::Server;

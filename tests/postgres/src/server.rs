@@ -1,20 +1,18 @@
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use crate::{Failure, binaries};
+use crate::user::User;
+use crate::{Failure, binaries, reach};
 
-/// The user `nobody`, as which the server runs when we are root, which it refuses to run as.
-const NOBODY: u32 = 65_534;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Starts and kills the server as it is told, line by line, and says when that is done. When nobody is left to tell it anything, because the test
-/// has ended in whatever way, it stops the server and removes its folder.
+/// Starts and kills the server as it is told, line by line, and says when that is done. When nobody is left to tell it
+/// anything, because the test has ended in whatever way, it stops the server and removes its folder.
 const KEEPER: &str = r#"
     bin=$1 folder=$2 server=
     while read -r word; do
@@ -29,10 +27,10 @@ const KEEPER: &str = r#"
             fi
             ;;
         kill)
-            # Stopped first, so that it starts no new processes. Those that it has would end their work without it.
+            # Stopped first, so that it starts no new processes. Those that it has, where the system tells, would
+            # end their work without it.
             kill -STOP "$server"
-            pkill -9 -P "$server"
-            kill -9 "$server"
+            kill -9 $(cat "/proc/$server/task/$server/children") "$server"
             wait "$server"
             ;;
         esac
@@ -55,16 +53,20 @@ impl Server {
     /// # Errors
     /// [`Failure`] where no PostgreSQL is found, or it does not start.
     pub fn start() -> Result<Self, Failure> {
-        let bin = binaries::directory()?;
+        Self::start_from(binaries::directory()?)
+    }
+
+    /// Makes a server of the binaries in this folder.
+    pub(crate) fn start_from(bin: PathBuf) -> Result<Self, Failure> {
         let folder = tempfile::Builder::new().prefix("onefold-pg-").tempdir_in("/tmp");
         let folder = folder.map_err(|error| Failure::new("no folder for the server", error))?;
-        let is_root = fs::metadata(folder.path()).is_ok_and(|metadata| metadata.uid() == 0);
-        if is_root {
-            chown(folder.path(), Some(NOBODY), Some(NOBODY))
-                .map_err(|error| Failure::new("the server's folder cannot be given away", error))?;
-        }
-        make_data(&bin, folder.path(), is_root)?;
-        let mut keeper = as_server(Command::new("sh"), is_root)
+        let user = User::of(folder.path())?;
+        let bin = reach::within_reach(bin, user, folder.path())?;
+        make_data(&bin, user, folder.path())?;
+        let mut keeper = user
+            .command(Path::new("sh"))
+            // The user may not be allowed where we are.
+            .current_dir(folder.path())
             .args(["-c", KEEPER, "sh"])
             .args([&bin, folder.path()])
             .stdin(Stdio::piped())
@@ -150,8 +152,9 @@ impl Keeper {
     }
 }
 
-fn make_data(bin: &Path, folder: &Path, is_root: bool) -> Result<(), Failure> {
-    let made = as_server(Command::new(bin.join("initdb")), is_root)
+fn make_data(bin: &Path, user: User, folder: &Path) -> Result<(), Failure> {
+    let made = user
+        .command(&bin.join("initdb"))
         .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
         .arg(folder.join("data"))
         .current_dir(folder)
@@ -161,11 +164,4 @@ fn make_data(bin: &Path, folder: &Path, is_root: bool) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new("initdb fails", String::from_utf8_lossy(&made.stderr)))
-}
-
-fn as_server(mut command: Command, is_root: bool) -> Command {
-    if is_root {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    command
 }

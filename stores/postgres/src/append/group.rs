@@ -1,17 +1,18 @@
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use onefold::{Appended, Envelope, EventType, ExpectedVersion, Json, Position, Recorded, StreamId, Version};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, Row};
+use tokio_postgres::{Client, Error};
 use uuid::Uuid;
 
-use crate::rows::{Moment, integer, number};
+use crate::rows::{Moment, integer};
 use crate::schema::SchemaName;
 use crate::text::escaped;
 
-const APPEND: &str = "SELECT stream, version, positions, recorded_at \
-     FROM {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+const APPEND: &str = "SELECT versions, accepted, before, recorded_at \
+     FROM {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 /// What a caller wants written: at least one event.
 #[derive(Clone)]
@@ -44,23 +45,35 @@ pub(super) async fn write(
     requests: &[&Request],
 ) -> Result<Vec<Outcome>, Error> {
     let columns = Columns::of(requests);
-    let mut rows = client.query_typed(&schema.fill(APPEND), &columns.params()).await?;
-    rows.sort_by_key(|row| row.try_get::<_, i32>(0).unwrap_or_default());
-    rows.iter().map(outcome).collect()
+    let rows = client.query_typed(&schema.fill(APPEND), &columns.params()).await?;
+    let mut outcomes = Vec::with_capacity(requests.len());
+    for row in rows {
+        let versions: Vec<i64> = row.try_get(0)?;
+        let accepted: Vec<bool> = row.try_get(1)?;
+        let mut position = row.try_get::<_, Option<i64>>(2)?.unwrap_or_default().unsigned_abs();
+        let recorded_at = row.try_get::<_, Option<Moment>>(3)?;
+        for ((request, version), accepted) in requests.iter().zip(versions).zip(accepted) {
+            let before = Version::new(version.unsigned_abs());
+            let first = position + 1;
+            position += request.events.len() as u64;
+            outcomes.push(match recorded_at {
+                Some(recorded_at) if accepted => written(before, first..=position, recorded_at),
+                _ => Outcome::Refused { actual: before },
+            });
+        }
+    }
+    Ok(outcomes)
 }
 
-fn outcome(row: &Row) -> Result<Outcome, Error> {
-    let before = Version::new(number(row, 1)?);
-    let Some(positions) = row.try_get::<_, Option<Vec<i64>>>(2)? else {
-        return Ok(Outcome::Refused { actual: before });
-    };
-    let positions: Vec<_> = positions.iter().map(|position| Position::new(position.unsigned_abs())).collect();
-    Ok(Outcome::Written(Appended {
+fn written(before: Version, positions: RangeInclusive<u64>, recorded_at: Moment) -> Outcome {
+    let position = Position::new(*positions.end());
+    let positions: Vec<_> = positions.map(Position::new).collect();
+    Outcome::Written(Appended {
         version: before.plus(positions.len() as u64),
-        position: positions.last().copied().unwrap_or(Position::ZERO),
+        position,
         duplicate: false,
-        recorded: Some(Recorded { recorded_at: row.try_get::<_, Moment>(3)?.0, positions }),
-    }))
+        recorded: Some(Recorded { recorded_at: recorded_at.0, positions }),
+    })
 }
 
 /// The arguments of `append` in the schema: arrays by stream, then arrays by event.
@@ -68,6 +81,7 @@ fn outcome(row: &Row) -> Result<Outcome, Error> {
 struct Columns<'r> {
     streams: Vec<&'r str>,
     expected: Vec<i64>,
+    counts: Vec<i64>,
     of: Vec<i32>,
     nth: Vec<i32>,
     ids: Vec<Uuid>,
@@ -87,6 +101,7 @@ impl<'r> Columns<'r> {
         for (place, request) in (1..).zip(requests) {
             columns.streams.push(request.stream_id.as_str());
             columns.expected.push(expected(request.expected));
+            columns.counts.push(integer(request.events.len() as u64));
             for (nth, event) in (1..).zip(request.events.iter()) {
                 columns.of.push(place);
                 columns.nth.push(nth);
@@ -108,10 +123,11 @@ impl<'r> Columns<'r> {
         self.datas.push(event.data.as_str());
     }
 
-    fn params(&self) -> [(&(dyn ToSql + Sync), Type); 13] {
+    fn params(&self) -> [(&(dyn ToSql + Sync), Type); 14] {
         [
             (&self.streams, Type::TEXT_ARRAY),
             (&self.expected, Type::INT8_ARRAY),
+            (&self.counts, Type::INT8_ARRAY),
             (&self.of, Type::INT4_ARRAY),
             (&self.nth, Type::INT4_ARRAY),
             (&self.ids, Type::UUID_ARRAY),

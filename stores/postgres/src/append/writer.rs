@@ -64,6 +64,8 @@ impl Writer {
     /// Writes groups until nothing is left that another task is not about to take.
     async fn drain(&self) {
         loop {
+            // Whoever has just been answered may have more to append: it joins this group.
+            tokio::task::yield_now().await;
             let group = {
                 let mut queue = self.queue();
                 let group = queue.take();

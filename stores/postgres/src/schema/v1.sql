@@ -8,8 +8,7 @@ CREATE TABLE {schema}.meta (
 -- Where each stream ends. Its row is what an append to the stream locks.
 CREATE TABLE {schema}.streams (
     stream_id text COLLATE "C" PRIMARY KEY,
-    version bigint NOT NULL,
-    position bigint NOT NULL
+    version bigint NOT NULL
 ) WITH (fillfactor = 70);
 
 -- Advanced by `append` alone, by as many positions as it writes at once.
@@ -34,9 +33,12 @@ CREATE TABLE {schema}.events (
 );
 
 CREATE INDEX events_by_category ON {schema}.events (category, position);
+CREATE INDEX events_by_type ON {schema}.events (type, position);
 CREATE INDEX events_by_tenant ON {schema}.events (tenant, position) WHERE tenant IS NOT NULL;
 CREATE INDEX events_by_correlation_id ON {schema}.events (correlation_id, position)
     WHERE correlation_id IS NOT NULL;
+-- Times rise with positions but for small disorder, so that the bounds of each block of rows tell enough.
+CREATE INDEX events_by_recorded_at ON {schema}.events USING brin (recorded_at) WITH (autosummarize = on);
 
 CREATE TABLE {schema}.snapshots (
     stream_id text COLLATE "C" NOT NULL,
@@ -84,90 +86,109 @@ $$;
 -- Appends to several streams at once, each for itself: where a stream is not as expected, nothing is written to it.
 --
 -- `_streams` holds each stream once; `_expected` the version expected of each, -1 for any, -2 for one that exists;
--- `_of` the place in `_streams` of each event, `_nth` its number among those of its stream, from 1.
--- The answer has a row for each stream: its version before, and the new positions, none if it was refused.
+-- `_counts` how many events it is to get; `_of` the place in `_streams` of each event, `_nth` its number among those
+-- of its stream, from 1.
+-- The answer: the version of each stream before, whether its events were accepted, and the position before that of
+-- the first event given.
+--
+-- A plan for any arguments is as good as one for these, and need not be made each time.
 CREATE FUNCTION {schema}.append(
-    _streams text[], _expected bigint[],
+    _streams text[], _expected bigint[], _counts bigint[],
     _of int[], _nth int[], _ids uuid[], _types text[], _schema_versions bigint[], _categories text[],
-    _tenants text[], _correlation_ids text[], _causation_ids text[], _extras text[], _datas text[]
-) RETURNS TABLE (stream int, version bigint, positions bigint[], recorded_at timestamptz)
-LANGUAGE plpgsql AS $$
+    _tenants text[], _correlation_ids text[], _causation_ids text[], _extras text[], _datas text[],
+    OUT versions bigint[], OUT accepted boolean[], OUT before bigint, OUT recorded_at timestamptz
+) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     _versions bigint[];
     _accepted boolean[];
-    _count bigint;
-    _last bigint;
+    _after bigint;
+    _before bigint;
     _now timestamptz;
 BEGIN
-    -- Rows of new streams, then the locks, each in the order of the ids: whoever comes second waits here, and
-    -- nobody waits in a circle.
-    INSERT INTO {schema}.streams (stream_id, version, position)
-    SELECT stream_id, 0, 0 FROM unnest(_streams, _expected) AS appends (stream_id, expected)
-    WHERE expected IN (-1, 0) ORDER BY stream_id COLLATE "C"
-    ON CONFLICT DO NOTHING;
-    PERFORM FROM {schema}.streams WHERE stream_id = ANY (_streams) ORDER BY stream_id FOR UPDATE;
+    IF cardinality(_streams) = 1 THEN
+        -- Nobody waits in a circle for a single stream: it is checked, locked and raised in one step.
+        IF _expected[1] IN (-1, 0) THEN
+            INSERT INTO {schema}.streams AS streams (stream_id, version) VALUES (_streams[1], _counts[1])
+            ON CONFLICT (stream_id) DO UPDATE SET version = streams.version + _counts[1] WHERE _expected[1] = -1
+            RETURNING streams.version INTO _after;
+        ELSE
+            UPDATE {schema}.streams AS streams SET version = streams.version + _counts[1]
+            WHERE stream_id = _streams[1] AND (_expected[1] = -2 OR streams.version = _expected[1])
+            RETURNING streams.version INTO _after;
+        END IF;
+        _accepted := ARRAY[_after IS NOT NULL];
+        IF _after IS NULL THEN
+            SELECT version INTO _after FROM {schema}.streams WHERE stream_id = _streams[1];
+            _versions := ARRAY[coalesce(_after, 0)];
+        ELSE
+            _versions := ARRAY[_after - _counts[1]];
+        END IF;
+    ELSE
+        -- Rows of new streams, then the locks, each in the order of the ids: whoever comes second waits here, and
+        -- nobody waits in a circle.
+        INSERT INTO {schema}.streams (stream_id, version)
+        SELECT stream_id, 0 FROM unnest(_streams, _expected) AS appends (stream_id, expected)
+        WHERE expected IN (-1, 0) ORDER BY stream_id COLLATE "C"
+        ON CONFLICT DO NOTHING;
+        PERFORM FROM {schema}.streams WHERE stream_id = ANY (_streams) ORDER BY stream_id FOR UPDATE;
 
-    -- A statement of its own sees what the last holders of the locks have written.
-    SELECT array_agg(coalesce(streams.version, 0) ORDER BY appends.place),
-        array_agg(
-            CASE expected
-                WHEN -1 THEN true
-                WHEN -2 THEN coalesce(streams.version, 0) > 0
-                ELSE coalesce(streams.version, 0) = expected
-            END ORDER BY appends.place)
-    INTO _versions, _accepted
-    FROM unnest(_streams, _expected) WITH ORDINALITY AS appends (stream_id, expected, place)
-    LEFT JOIN {schema}.streams AS streams ON streams.stream_id = appends.stream_id COLLATE "C";
+        -- A statement of its own sees what the last holders of the locks have written.
+        SELECT array_agg(coalesce(streams.version, 0) ORDER BY place),
+            array_agg(
+                CASE expected
+                    WHEN -1 THEN true
+                    WHEN -2 THEN coalesce(streams.version, 0) > 0
+                    ELSE coalesce(streams.version, 0) = expected
+                END ORDER BY place)
+        INTO _versions, _accepted
+        FROM unnest(_streams, _expected) WITH ORDINALITY AS appends (stream_id, expected, place)
+        LEFT JOIN {schema}.streams AS streams ON streams.stream_id = appends.stream_id COLLATE "C";
 
-    SELECT count(*) INTO _count FROM unnest(_of) AS place WHERE _accepted[place];
-    IF _count > 0 THEN
+        UPDATE {schema}.streams AS streams SET version = streams.version + count
+        FROM unnest(_streams, _counts, _accepted) AS appends (stream_id, count, accepted)
+        WHERE streams.stream_id = appends.stream_id COLLATE "C" AND accepted;
+    END IF;
+
+    IF true = ANY (_accepted) THEN
         -- The floor, between the locks of the streams and the first position: see `readable`.
-        SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO _last FROM {schema}.positions;
         PERFORM pg_advisory_xact_lock_shared(
-            '{schema}.events'::regclass::oid::bigint::bit(32)::int, _last::bit(32)::int);
+            '{schema}.events'::regclass::oid::bigint::bit(32)::int,
+            (CASE WHEN is_called THEN last_value ELSE 0 END)::bit(32)::int)
+        FROM {schema}.positions;
 
         -- All positions in one step, so that the sequence never stands within an append and no reader sees a part of
         -- one. The lock is for this step alone: it ends with the block, which is rolled back. What the sequence and
         -- the variables hold is not.
         BEGIN
             PERFORM pg_advisory_xact_lock('{schema}.positions'::regclass::oid::bigint::bit(32)::int, 0);
-            SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO _last FROM {schema}.positions;
-            PERFORM setval('{schema}.positions', _last + _count);
+            SELECT setval(
+                '{schema}.positions', (CASE WHEN is_called THEN last_value ELSE 0 END) + cardinality(_ids))
+            INTO _before FROM {schema}.positions;
+            _before := _before - cardinality(_ids);
             RAISE SQLSTATE 'OF001';
         EXCEPTION WHEN SQLSTATE 'OF001' THEN
             NULL;
         END;
-    END IF;
-    _now := clock_timestamp();
 
-    RETURN QUERY
-    WITH written AS (
+        _now := clock_timestamp();
         INSERT INTO {schema}.events (
             position, stream_id, version, id, type, schema_version, recorded_at, category,
             tenant, correlation_id, causation_id, extra, data)
-        SELECT _last + row_number() OVER (ORDER BY number), _streams[place], _versions[place] + nth, id, type,
-            schema_version, _now, category, tenant, correlation_id, causation_id, extra::json, data::json
-        FROM (
-            SELECT * FROM unnest(
-                _of, _nth, _ids, _types, _schema_versions, _categories,
-                _tenants, _correlation_ids, _causation_ids, _extras, _datas
-            ) WITH ORDINALITY AS events (
-                place, nth, id, type, schema_version, category,
-                tenant, correlation_id, causation_id, extra, data, number)
-            WHERE _accepted[place]
-        ) AS events
-        RETURNING stream_id, version, position
-    ), heads AS (
-        SELECT stream_id, max(version) AS version, max(position) AS position,
-            array_agg(position ORDER BY version) AS positions
-        FROM written GROUP BY stream_id
-    ), raised AS (
-        UPDATE {schema}.streams AS streams SET version = heads.version, position = heads.position
-        FROM heads WHERE streams.stream_id = heads.stream_id
-    )
-    SELECT appends.place::int, _versions[appends.place], heads.positions, _now
-    FROM unnest(_streams) WITH ORDINALITY AS appends (stream_id, place)
-    LEFT JOIN heads ON heads.stream_id = appends.stream_id COLLATE "C";
+        SELECT _before + number, _streams[place], _versions[place] + nth, id, type, schema_version, _now, category,
+            tenant, correlation_id, causation_id, extra::json, data::json
+        FROM unnest(
+            _of, _nth, _ids, _types, _schema_versions, _categories,
+            _tenants, _correlation_ids, _causation_ids, _extras, _datas
+        ) WITH ORDINALITY AS events (
+            place, nth, id, type, schema_version, category,
+            tenant, correlation_id, causation_id, extra, data, number)
+        WHERE _accepted[place];
+    END IF;
+
+    versions := _versions;
+    accepted := _accepted;
+    before := _before;
+    recorded_at := _now;
 END
 $$;

@@ -51,7 +51,7 @@ async fn conflicts_and_known_ids_of_a_group_are_each_their_own() {
 async fn groups_of_the_same_streams_in_opposite_order_do_not_deadlock() {
     let scratch = Scratch::new().unwrap();
     let store = open(scratch.dsn()).await;
-    let sql = "SELECT FROM onefold.append($1::text[], ARRAY[-1, -1]::bigint[],
+    let sql = "SELECT FROM onefold.append($1::text[], ARRAY[-1, -1]::bigint[], ARRAY[1, 1]::bigint[],
         ARRAY[1, 2], ARRAY[1, 1], ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['A', 'B'], ARRAY[1, 1]::bigint[],
         ARRAY['Order', 'Order'], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL],
         ARRAY['{}', '{}'])";

@@ -9,6 +9,8 @@ mod crash;
 #[cfg(test)]
 mod floors;
 #[cfg(test)]
+mod indexes;
+#[cfg(test)]
 mod readers;
 #[cfg(test)]
 mod refusals;

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 /// Appends `$2` events to the stream `$1` as the store does, in whatever transaction it is run.
 pub(crate) const RAW_APPEND: &str = "SELECT FROM onefold.append(
-    ARRAY[$1::text], ARRAY[-1::bigint],
-    array_fill(1, ARRAY[$2::int]), ARRAY(SELECT generate_series(1, $2)),
+    ARRAY[$1::text], ARRAY[-1::bigint], ARRAY[$2::int::bigint],
+    array_fill(1, ARRAY[$2]), ARRAY(SELECT generate_series(1, $2)),
     ARRAY(SELECT gen_random_uuid() FROM generate_series(1, $2)),
     array_fill('OrderPlaced'::text, ARRAY[$2]), array_fill(1::bigint, ARRAY[$2]),
     array_fill('Order'::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]),

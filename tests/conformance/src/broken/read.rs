@@ -302,6 +302,16 @@ impl Fault for HeadTooFar {
     }
 }
 
+/// Takes the head for the last position of the store while readers may not see the last append yet.
+#[derive(Default)]
+pub struct HeadFallsBack;
+
+impl Fault for HeadFallsBack {
+    fn head(&self, head: Position) -> Position {
+        Position::new(head.get().saturating_sub(1))
+    }
+}
+
 /// Shows every event at the same position as the one before it, two by two.
 #[derive(Default)]
 pub struct PositionsRepeat;

@@ -59,6 +59,30 @@ pub async fn miss_nothing<H: Harness>(harness: &H) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whatever others append meanwhile, the position that an append gave is a cursor: reading goes on after it.
+///
+/// # Errors
+/// How the store broke R5.
+pub async fn own_positions<H: Harness>(harness: &H) -> Result<(), Failure> {
+    let store = fresh(harness).await?;
+    at_once(harness, WRITERS, async |writer| {
+        for number in 0..APPENDS {
+            let stream_id = format!("Order-{writer}");
+            let events = vec![event(writer, number)?];
+            let appended = store.append(&stream_id, events, expecting(ExpectedVersion::Any)).await?;
+            let after = Some(After::Cursor(store.cursor(appended.position)));
+            let later = store.read_all(ReadAll { after, ..ReadAll::default() }).await?;
+            let wrong: Vec<_> =
+                positions(&later).into_iter().filter(|later| *later <= appended.position.get()).collect();
+            check(wrong.is_empty(), || format!("{wrong:?} come after {}", appended.position))?;
+            let after = Some(After::Position(appended.position));
+            store.read_all(ReadAll { after, backwards: true, ..ReadAll::default() }).await?;
+        }
+        Ok(())
+    })
+    .map(|_: Vec<()>| ())
+}
+
 /// While others append to it, every read of a stream is dense from version 1 and never shorter than one before.
 ///
 /// # Errors
