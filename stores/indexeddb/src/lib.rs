@@ -12,6 +12,8 @@
 #[cfg(target_family = "wasm")]
 mod append;
 #[cfg(target_family = "wasm")]
+mod backup;
+#[cfg(target_family = "wasm")]
 mod connection;
 #[cfg(target_family = "wasm")]
 mod dom;
@@ -27,6 +29,8 @@ mod snapshots;
 #[cfg(target_family = "wasm")]
 mod store;
 
+#[cfg(target_family = "wasm")]
+pub use backup::{Export, Import, ImportError, Restored};
 pub use options::{Durability, IndexedDbOptions};
 #[cfg(target_family = "wasm")]
 pub use store::IndexedDbStore;

@@ -2,17 +2,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use onefold::{
-    Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, Host, LogRange, Position,
-    Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId, StreamRange, Version, WriteError,
+    Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, Host,
+    InvalidArgumentError, LogRange, Position, Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId,
+    StreamRange, Version, WriteError,
 };
 use onefold_js::{JsPage, JsPayload};
 
 use crate::append::Writer;
+use crate::backup::{Import, ImportError, Restored};
 use crate::connection::{Access, Connection};
 use crate::dom::{store_head, stream_head};
 use crate::options::{Durability, IndexedDbOptions};
 use crate::schema::{COMMITS, SNAPSHOTS};
-use crate::{read, snapshots};
+use crate::{backup, read, snapshots};
 
 /// A store in an IndexedDB database. Any number of tabs and workers may use one database at once.
 ///
@@ -28,6 +30,7 @@ use crate::{read, snapshots};
 pub struct IndexedDbStore {
     connection: Rc<Connection>,
     writer: Rc<Writer>,
+    durability: Durability,
 }
 
 impl IndexedDbStore {
@@ -45,7 +48,26 @@ impl IndexedDbStore {
     ) -> Result<Self, StoreError> {
         let connection = Rc::new(Connection::open(name, host.as_ref(), options).await?);
         let writer = Writer::new(connection.clone(), host, options.durability);
-        Ok(Self { connection, writer })
+        Ok(Self { connection, writer, durability: options.durability })
+    }
+
+    /// Writes the events of a backup into this store, which must be empty: all of them or none.
+    ///
+    /// Ids, versions and times stay as they were. Positions count from 1; those of a backup of this kind of store
+    /// are the same as before. The epoch is that of this store: cursors of the one that was backed up are refused,
+    /// since what it recorded after the backup is not here.
+    ///
+    /// # Errors
+    /// [`ImportError`].
+    pub async fn restore(&self, import: Import) -> Result<Restored, ImportError> {
+        let events = import.finish()?;
+        let access = Access::Write(self.durability);
+        let restore = async |commits: &_| backup::restore(commits, &events).await;
+        let restored = self.connection.transaction(COMMITS, access, restore).await?;
+        restored.ok_or_else(|| {
+            let reason = "it has events already; import into an empty one, under another name";
+            InvalidArgumentError::new("store", reason).into()
+        })
     }
 }
 

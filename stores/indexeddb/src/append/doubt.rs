@@ -48,10 +48,10 @@ async fn is_own(commits: &IdbObjectStore, append: &Pending, before: &Appended) -
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use futures_channel::oneshot::channel;
-    use onefold::{Envelope, EventId, EventType, ExpectedVersion, Metadata, StoreError, StreamId, new_epoch};
+    use onefold::{
+        Envelope, EventId, EventType, ExpectedVersion, Host, Metadata, StoreError, StreamId, new_epoch,
+    };
     use onefold_js::{JsHost, JsPayload};
     use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -88,8 +88,8 @@ mod tests {
         let lost = connection(&host).await;
         let first = try_once(&lost, &group, &in_doubt, &host).await.unwrap();
         // … and the same events appended by somebody else, a little later and at the same place.
-        let later = Cell::new(js_sys::Date::now());
-        while later.get() == js_sys::Date::now() {}
+        let moment = host.now();
+        while host.now() == moment {}
         let kept = connection(&host).await;
         try_once(&kept, &group, &InDoubt::default(), &host).await.unwrap();
         let second = try_once(&kept, &group, &in_doubt, &host).await.unwrap();

@@ -7,4 +7,5 @@ mod queue;
 mod record;
 mod writer;
 
+pub(crate) use record::record;
 pub(crate) use writer::Writer;

@@ -2,9 +2,17 @@
 //! through the TypeScript API, cannot see.
 #![cfg(target_family = "wasm")]
 
+#[cfg(test)]
 mod appends;
+#[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod ids;
+#[cfg(test)]
 mod lifetime;
+#[cfg(test)]
 mod reads;
+#[cfg(test)]
 mod snapshots;
+#[cfg(test)]
 mod support;

@@ -20,8 +20,8 @@ async fn every_range_and_filter_gives_what_a_plain_list_gives() {
     assert!(all.len() > 4_000, "more than is scanned or listed at a time: {}", all.len());
     for _ in 0..300 {
         let range = LogRange {
-            after: random.maybe(|random| Position::new(random.below(all.len() as u64 + 1))),
-            limit: random.maybe(|random| random.below(50) as usize),
+            after: random.maybe(|random| Position::new(random.below(all.len() + 1) as u64)),
+            limit: random.maybe(|random| random.below(50)),
             backwards: random.below(2) == 1,
         };
         let filter = some_filter(&mut random, &all);
@@ -34,11 +34,11 @@ async fn every_range_and_filter_gives_what_a_plain_list_gives() {
         assert_eq!(positions(&read), expected, "{range:?} {filter:?}");
     }
     for _ in 0..300 {
-        let stream_id = all[random.below(all.len() as u64) as usize].stream_id.clone();
+        let stream_id = all[random.below(all.len())].stream_id.clone();
         let stream: Vec<_> = all.iter().filter(|event| event.stream_id == stream_id).collect();
         let range = StreamRange {
-            from: random.maybe(|random| Version::new(random.below(stream.len() as u64 + 3))),
-            limit: random.maybe(|random| random.below(50) as usize),
+            from: random.maybe(|random| Version::new(random.below(stream.len() + 3) as u64)),
+            limit: random.maybe(|random| random.below(50)),
             backwards: random.below(2) == 1,
         };
         let within = stream.into_iter().filter(|event| range.contains(event.version));
@@ -64,7 +64,7 @@ async fn a_tag_of_very_many_commits_is_read_to_its_end() {
 }
 
 /// Appends to a few streams, up to `most` events each.
-async fn fill(store: &IndexedDbStore, random: &mut Random, appends: u64, most: u64) {
+async fn fill(store: &IndexedDbStore, random: &mut Random, appends: usize, most: usize) {
     let commits: Vec<_> = (0..appends)
         .map(|_| {
             let stream_id =
@@ -95,14 +95,14 @@ fn envelope(random: &mut Random) -> Envelope<JsPayload> {
 }
 
 fn some_filter(random: &mut Random, all: &[StoredEvent<JsPayload>]) -> Filter {
-    let moment = |random: &mut Random| all[random.below(all.len() as u64) as usize].recorded_at;
+    let moment = |random: &mut Random| all[random.below(all.len())].recorded_at;
     let rarely = |random: &mut Random| random.below(4) == 0;
     Filter {
         category: rarely(random).then(|| random.of(["Order", "Item", "Order-1"]).into()),
         types: rarely(random).then(|| {
             ["Placed", "Paid"]
                 .into_iter()
-                .take(random.below(3) as usize)
+                .take(random.below(3))
                 .map(|name| EventType::new(name).unwrap())
                 .collect()
         }),
@@ -139,7 +139,7 @@ fn positions(events: &[StoredEvent<JsPayload>]) -> Vec<u64> {
     events.iter().map(|event| event.position.get()).collect()
 }
 
-/// Numbers that look random and are the same in every run (SplitMix64).
+/// Numbers that look random and are the same in every run (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
@@ -150,12 +150,12 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end as u64).unwrap()
     }
 
     fn of<const N: usize>(&mut self, values: [&'static str; N]) -> &'static str {
-        values[self.below(N as u64) as usize]
+        values[self.below(N)]
     }
 
     fn maybe<T>(&mut self, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
