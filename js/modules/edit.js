@@ -15,7 +15,7 @@ import { isObject, put } from "./json.js";
  */
 
 /**
- * The function that a declared step is.
+ * The function that a declared step is: it throws a `TypeError` where the data does not fit.
  * @param {Edit} edit
  * @returns {(data: any) => any}
  */
@@ -29,17 +29,6 @@ export function compile(edit) {
     return step(data);
   };
 }
-
-/**
- * Applies a declared step once.
- * @param {unknown} data
- * @param {Edit} edit
- * @returns {unknown}
- */
-export function edited(data, edit) {
-  return compile(edit)(data);
-}
-
 
 /**
  * A step on the object's own members alone.

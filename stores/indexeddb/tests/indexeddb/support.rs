@@ -35,22 +35,27 @@ pub(crate) fn fresh_name() -> String {
     format!("test {} of {}", COUNT.get(), js_sys::Date::now())
 }
 
+#[expect(clippy::arc_with_non_send_sync, reason = "natively, the core shares its host between threads")]
+fn host() -> Arc<JsHost> {
+    Arc::new(JsHost::new())
+}
+
 pub(crate) fn quick() -> IndexedDbOptions {
     IndexedDbOptions { durability: Durability::Relaxed, ..IndexedDbOptions::default() }
 }
 
 pub(crate) async fn open_backend(name: &str) -> Result<IndexedDbStore, StoreError> {
-    IndexedDbStore::open(name, Arc::new(JsHost::new()), quick()).await
+    IndexedDbStore::open(name, host(), quick()).await
 }
 
 pub(crate) async fn open(name: &str) -> Store<IndexedDbStore> {
     let backend = open_backend(name).await.unwrap();
-    Store::new(backend, Arc::new(JsHost::new()), StoreOptions::default()).unwrap()
+    Store::new(backend, host(), StoreOptions::default()).unwrap()
 }
 
 pub(crate) async fn open_impatiently(name: &str) -> Result<IndexedDbStore, StoreError> {
     let options = IndexedDbOptions { blocked_timeout: Duration::from_millis(100), ..quick() };
-    IndexedDbStore::open(name, Arc::new(JsHost::new()), options).await
+    IndexedDbStore::open(name, host(), options).await
 }
 
 /// Deletes a database, as clearing the site's data does.

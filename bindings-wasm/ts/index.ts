@@ -1,0 +1,8 @@
+/** onefold in browsers, workers and other runtimes that fetch. */
+
+import { loadFrom } from "./wasm/module.js";
+
+export * from "./api.js";
+
+// The pattern that bundlers know: they put the file beside their own and mend its address.
+loadFrom(() => new URL("./onefold.wasm", import.meta.url));

@@ -1,0 +1,54 @@
+//! Builds what cargo alone does not: `cargo run -p xtask -- wasm <folder>` puts the WebAssembly module of the npm
+//! package and the JavaScript that wasm-bindgen makes for it into a folder.
+
+use std::env;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Cargo's profile for WebAssembly: small, and aborting on panics.
+const PROFILE: &str = "wasm";
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let [task, folder] = arguments.as_slice() else {
+        eprintln!("usage: cargo run -p xtask -- wasm <folder>");
+        return ExitCode::FAILURE;
+    };
+    let done = match task.as_str() {
+        "wasm" => wasm(Path::new(folder)),
+        other => Err(format!("there is no task `{other}`; there is `wasm`").into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn wasm(folder: &Path) -> Result<(), Box<dyn Error>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "-p", "onefold-wasm", "--target", TARGET, "--profile", PROFILE])
+        .status()?;
+    if !built.success() {
+        return Err("cargo could not build onefold-wasm".into());
+    }
+    Bindgen::new()
+        .input_path(target_folder().join(TARGET).join(PROFILE).join("onefold_wasm.wasm"))
+        .out_name("onefold")
+        .web(true)?
+        .typescript(true)
+        .remove_producers_section(true)
+        .generate(folder)?;
+    Ok(())
+}
+
+fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from)
+}
