@@ -6,6 +6,7 @@ use onefold::{
     Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, LogRange, MemoryStore,
     Position, Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId, StreamRange, Version, WriteError,
 };
+use onefold_indexeddb::IndexedDbStore;
 use onefold_js::{JsLog, JsPage, JsPayload};
 
 pub(crate) use custom::{CustomStore, JsStore};
@@ -14,6 +15,7 @@ pub(crate) use custom::{CustomStore, JsStore};
 pub(crate) enum Backend {
     Memory(MemoryStore<JsPayload, JsLog>),
     Custom(JsStore),
+    IndexedDb(IndexedDbStore),
 }
 
 macro_rules! call {
@@ -21,6 +23,7 @@ macro_rules! call {
         match $backend {
             Backend::Memory($store) => $call,
             Backend::Custom($store) => $call,
+            Backend::IndexedDb($store) => $call,
         }
     };
 }

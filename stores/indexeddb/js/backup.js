@@ -1,124 +1,191 @@
-// Backups: newline-delimited JSON. The first line says what it is, then there is one line an event, in the order of
-// positions and with the names of the wire; the last line counts them, so that a backup that was cut short shows.
+/**
+ * Backups: newline-delimited JSON. The first line says what it is, then there is one line an event, in the order of
+ * positions and with the names of the wire; the last line counts them, so that a backup that was cut short shows.
+ * @module
+ */
+
+import { CommitBuilder, nextId } from "./commits.js";
+import { storeHead } from "./heads.js";
+import { readAll, readHead } from "./read.js";
+import { committed } from "./requests.js";
+import { faultyField, recordLine, recordOf } from "./wire.js";
+
+/** @typedef {import("./database.js").Database} Database */
+/** @typedef {import("../../../js/modules/records.js").StoredRecord} StoredRecord */
 
 const FORMAT = "onefold-events";
+/** As many events are read at a time. */
+const PAGE = 1_000;
+/** As many events one record has at the most. */
+const MOST_EVENTS = 1_000;
 
-/**
- * @param {string} epoch of the store
- * @param {number} head its last position
- * @returns {string} the first line
- */
-export function header(epoch, head) {
-  return line({ format: FORMAT, format_version: 1, epoch, head });
+/** Why a backup is not taken. Without an index it is not about one event. */
+export class BackupFault extends Error {
+  /**
+   * @param {string} reason
+   * @param {number} [index] of the event, from 0
+   * @param {string} [path] within the event
+   */
+  constructor(reason, index, path = "") {
+    super(reason);
+    this.index = index;
+    this.path = path;
+  }
 }
 
 /**
- * @param {object[]} records
- * @returns {string} a line for each
+ * The lines of all events up to the head that the store has when it begins. No transaction stays open between pages.
+ * @param {Database} database
+ * @returns {AsyncGenerator<{ lines: string, events: number, total: number }, void>} and how far it is
  */
-export function eventLines(records) {
-  return records.map((record) => line(wired(record))).join("");
+export async function* exported(database) {
+  const total = await readHead(database);
+  yield { lines: mark({ format_version: 1, epoch: database.epoch, head: total }), events: 0, total };
+  // Positions have no gaps.
+  for (let events = 0; events < total; ) {
+    const records = await readAll(database, events, Math.min(PAGE, total - events));
+    events += records.length;
+    yield { lines: records.map(recordLine).join(""), events, total };
+  }
+  yield { lines: mark({ events: total }), events: total, total };
 }
 
-/**
- * @param {number} events how many there are
- * @returns {string} the last line
- */
-export function footer(events) {
-  return line({ format: FORMAT, events });
-}
+/** A backup that is being read: checked line by line, and held until all of it is there. */
+export class Import {
+  /** @type {StoredRecord[]} */
+  #records = [];
+  /** What has come of the next line. */
+  #partial = "";
+  /** @type {"empty" | "begun" | "ended"} */
+  #state = "empty";
+  /** @type {Set<string>} */
+  #ids = new Set();
+  /** @type {Map<string, number>} */
+  #streams = new Map();
 
-/** What a line holds: one of `isHeader`, `events` (of a footer), `record` and `fault` (the path to it and what it is). */
-export class Line {
+  /** How many events it has so far. */
+  get events() {
+    return this.#records.length;
+  }
+
+  /**
+   * Takes the next part of the text, which may end within a line.
+   * @param {string} text
+   * @throws {BackupFault}
+   */
+  feed(text) {
+    const lines = `${this.#partial}${text}`.split("\n");
+    this.#partial = lines.pop() ?? "";
+    for (const one of lines) this.#take(one);
+  }
+
+  /**
+   * Writes the events into a store, which must be empty: all of them or none.
+   * @param {Database} database
+   * @param {IDBTransactionDurability} durability
+   * @returns {Promise<number>} the last position
+   * @throws {BackupFault} also where not all of the backup is there, or the store is not empty
+   */
+  async restore(database, durability) {
+    this.#take(this.#partial);
+    if (this.#state !== "ended") throw new BackupFault("it ends before its last line; export it again");
+    const transaction = await database.begin("commits", durability);
+    const commits = transaction.objectStore("commits");
+    if ((await storeHead(commits)) > 0) {
+      transaction.abort();
+      throw new BackupFault("the store has events already; import into an empty one, under another name");
+    }
+    let position = 0;
+    for (const together of chunks(this.#records)) {
+      position += together.length;
+      commits.add(commitOf(together, position));
+    }
+    await committed(transaction);
+    return position;
+  }
+
   /** @param {string} text */
-  constructor(text) {
-    try {
-      this.#take(JSON.parse(text));
-    } catch (error) {
-      this.fault = ["", error.message];
-    }
+  #take(text) {
+    if (text.trim() === "") return;
+    const given = parsed(text, this.events);
+    if (given?.format === FORMAT) this.#takeMark(given);
+    else if (this.#state === "begun") this.#add(given);
+    else if (this.#state === "empty") throw new BackupFault("its first line is not that of an export");
+    else throw new BackupFault("it goes on after its last line");
   }
 
-  #take(given) {
-    if (given?.format === FORMAT) {
-      if (given.format_version === undefined) this.events = given.events;
-      else if (given.format_version === 1) this.isHeader = true;
-      else this.fault = ["format_version", "is newer than this version of the package reads"];
-      return;
-    }
-    const wrong = Object.keys(FIELDS).find((field) => !FIELDS[field](given?.[field]));
-    if (wrong !== undefined) this.fault = [wrong, "is missing or of the wrong type"];
-    else this.record = unwired(given);
+  /** @param {{ format_version?: unknown, events?: unknown }} mark */
+  #takeMark({ format_version, events }) {
+    if (this.#state === "empty" && format_version === 1) this.#state = "begun";
+    else if (this.#state === "empty") throw new BackupFault("it is newer than this version of the package reads");
+    else if (this.#state === "begun" && events === this.events) this.#state = "ended";
+    else throw new BackupFault("events are missing, or it is several backups; export it again");
+  }
+
+  /** @param {unknown} wire */
+  #add(wire) {
+    const faulty = faultyField(wire);
+    if (faulty !== undefined) throw new BackupFault("is missing or not as it must be", this.events, faulty);
+    const record = recordOf(wire);
+    const { id, streamId, version, position } = record;
+    const before = this.#streams.get(streamId) ?? 0;
+    const last = this.#records.at(-1)?.position ?? 0;
+    if (position <= last) throw new BackupFault(`${position} does not come after ${last}`, this.events, "position");
+    if (version !== before + 1) throw new BackupFault(`${version} does not follow on ${before}`, this.events, "version");
+    if (this.#ids.has(id)) throw new BackupFault(`\`${id}\` is there twice`, this.events, "id");
+    this.#ids.add(id);
+    this.#streams.set(streamId, version);
+    this.#records.push(record);
   }
 }
 
-const isText = (value) => typeof value === "string";
-const isCount = (value) => Number.isSafeInteger(value) && value > 0;
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** @type {Record<string, (value: unknown) => boolean>} */
-const FIELDS = {
-  id: isText,
-  type: isText,
-  schema_version: (value) => isCount(value) && value < 2 ** 32,
-  data: (value) => value !== undefined,
-  metadata: (value) =>
-    isObject(value) &&
-    ["correlation_id", "causation_id", "tenant"].every((name) => value[name] === undefined || isText(value[name])) &&
-    (value.extra === undefined || isObject(value.extra)),
-  stream_id: isText,
-  version: isCount,
-  position: isCount,
-  recorded_at: (value) => isText(value) && MOMENT.test(value) && !Number.isNaN(Date.parse(value)),
-};
-
-const MOMENT = /^[^.]*?(?:\.(\d{1,6}))?Z$/;
-
-function wired({ id, type, schemaVersion, data, metadata, streamId, version, position, recordedAt }) {
-  const { correlationId: correlation_id, causationId: causation_id, tenant, extra } = metadata;
-  return {
-    id,
-    type,
-    schema_version: schemaVersion,
-    data,
-    metadata: { correlation_id, causation_id, tenant, extra },
-    stream_id: streamId,
-    version,
-    position,
-    recorded_at: momentText(recordedAt),
-  };
+/** @param {object} fields of the first or the last line */
+function mark(fields) {
+  return `${JSON.stringify({ format: FORMAT, ...fields })}\n`;
 }
 
-function unwired({ id, type, schema_version, data, metadata, stream_id, version, position, recorded_at }) {
-  const { correlation_id, causation_id, tenant, extra } = metadata;
-  const known = { correlationId: correlation_id, causationId: causation_id, tenant, extra };
-  return {
-    id,
-    type,
-    schemaVersion: schema_version,
-    part: 0,
-    data,
-    metadata: Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
-    streamId: stream_id,
-    version,
-    position,
-    recordedAt: micros(recorded_at),
-  };
+/**
+ * @param {string} text
+ * @param {number} index
+ */
+function parsed(text, index) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new BackupFault(`the line is not JSON: ${/** @type {Error} */ (error).message}`, index);
+  }
 }
 
-function line(value) {
-  return `${JSON.stringify(value)}\n`;
+/**
+ * Events that may be in one record: by which append they came does not matter.
+ * @param {StoredRecord[]} records
+ */
+function* chunks(records) {
+  let start = 0;
+  for (let n = 1; n <= records.length; n++) {
+    const [one, next] = [records[start], records[n]];
+    const isTogether = one.streamId === next?.streamId && one.recordedAt === next.recordedAt && n - start < MOST_EVENTS;
+    if (isTogether) continue;
+    yield records.slice(start, n);
+    start = n;
+  }
 }
 
-/** Microseconds since 1970 as RFC 3339. */
-function momentText(micros) {
-  const rest = ((micros % 1000) + 1000) % 1000;
-  const text = new Date((micros - rest) / 1000).toISOString();
-  return rest === 0 ? text : text.replace("Z", `${String(rest).padStart(3, "0")}Z`);
-}
-
-function micros(text) {
-  const [, fraction = ""] = MOMENT.exec(text);
-  const seconds = Date.parse(text.replace(/\.\d+/, ""));
-  return seconds * 1000 + Number(fraction.padEnd(6, "0"));
+/**
+ * @param {StoredRecord[]} records
+ * @param {number} position of the last of them in this store
+ */
+function commitOf(records, position) {
+  const builder = new CommitBuilder();
+  let start = 0;
+  for (let n = 1; n <= records.length; n++) {
+    if (nextId(records[n - 1].id) === records[n]?.id) continue;
+    builder.addRun(records[start].id, n - start);
+    start = n;
+  }
+  for (const { type, schemaVersion, data, metadata } of records) {
+    builder.addEvent(type, schemaVersion, data, Object.keys(metadata).length > 0 ? metadata : undefined);
+  }
+  const { streamId, version, recordedAt } = records[records.length - 1];
+  return builder.build(streamId, version, position, recordedAt);
 }

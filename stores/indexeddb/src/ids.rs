@@ -45,11 +45,6 @@ pub(crate) fn runs<P>(events: &[Envelope<P>]) -> Vec<Run> {
     runs
 }
 
-/// How far an id lies beyond the start of a run; the greatest number where that is beyond any run.
-pub(crate) fn offset(start: EventId, id: EventId) -> u32 {
-    u32::try_from(number(id).saturating_sub(number(start))).unwrap_or(u32::MAX)
-}
-
 fn number(id: EventId) -> u128 {
     u128::from_be_bytes(*id.as_bytes())
 }

@@ -12,25 +12,17 @@
 #[cfg(target_family = "wasm")]
 mod append;
 #[cfg(target_family = "wasm")]
-mod backup;
-#[cfg(target_family = "wasm")]
-mod connection;
-#[cfg(target_family = "wasm")]
 mod dom;
+#[cfg(target_family = "wasm")]
+mod event;
 #[cfg(target_family = "wasm")]
 mod ids;
 mod options;
 #[cfg(target_family = "wasm")]
-mod read;
-#[cfg(target_family = "wasm")]
 mod schema;
-#[cfg(target_family = "wasm")]
-mod snapshots;
 #[cfg(target_family = "wasm")]
 mod store;
 
-#[cfg(target_family = "wasm")]
-pub use backup::{Export, Import, ImportError, Restored};
 pub use options::{Durability, IndexedDbOptions};
 #[cfg(target_family = "wasm")]
 pub use store::IndexedDbStore;

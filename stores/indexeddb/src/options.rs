@@ -42,3 +42,14 @@ pub enum Durability {
     /// A crash of the tab or the browser, but of a loss of power only what the system had written by then.
     Relaxed,
 }
+
+#[cfg(target_family = "wasm")]
+impl Durability {
+    /// As IndexedDB names it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Relaxed => "relaxed",
+        }
+    }
+}

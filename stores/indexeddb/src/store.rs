@@ -2,19 +2,22 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use onefold::{
-    Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, Host,
-    InvalidArgumentError, LogRange, Position, Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId,
-    StreamRange, Version, WriteError,
+    Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, Host, LogRange, Position,
+    Snapshot, SnapshotStore, StoreError, StoreErrorKind, StoredEvent, StreamId, StreamRange, Version,
+    WriteError, new_epoch,
 };
+use onefold_js::records::{filter as js_filter, number, whole};
 use onefold_js::{JsPage, JsPayload};
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::append::Writer;
-use crate::backup::{Import, ImportError, Restored};
-use crate::connection::{Access, Connection};
-use crate::dom::{store_head, stream_head};
-use crate::options::{Durability, IndexedDbOptions};
-use crate::schema::{COMMITS, SNAPSHOTS};
-use crate::{backup, read, snapshots};
+use crate::dom::{
+    Database, Fault, KeptSnapshot, find_event, load_snapshot, read_all, read_head, read_stream, read_version,
+    save_snapshot,
+};
+use crate::event::event_of;
+use crate::options::IndexedDbOptions;
+use crate::schema::{SchemaVersion, migration};
 
 /// A store in an IndexedDB database. Any number of tabs and workers may use one database at once.
 ///
@@ -28,9 +31,10 @@ use crate::{backup, read, snapshots};
 /// # Ok(()) }
 /// ```
 pub struct IndexedDbStore {
-    connection: Rc<Connection>,
+    name: String,
+    database: Rc<Database>,
+    epoch: EventId,
     writer: Rc<Writer>,
-    durability: Durability,
 }
 
 impl IndexedDbStore {
@@ -46,28 +50,26 @@ impl IndexedDbStore {
         host: Arc<dyn Host>,
         options: IndexedDbOptions,
     ) -> Result<Self, StoreError> {
-        let connection = Rc::new(Connection::open(name, host.as_ref(), options).await?);
-        let writer = Writer::new(connection.clone(), host, options.durability);
-        Ok(Self { connection, writer, durability: options.durability })
+        let migrate = migration(new_epoch(host.as_ref()));
+        let version = SchemaVersion::CURRENT as u32;
+        let opened = Database::open(name, version, options.patience(), migrate.as_ref()).await;
+        let database: Rc<Database> = Rc::new(opened.map_err(|thrown| failed(name, thrown))?.unchecked_into());
+        let epoch = database.epoch().parse().map_err(|_| {
+            let reason = format!("the epoch of the database `{name}` is damaged; restore a backup");
+            StoreError::new(StoreErrorKind::Failed, reason)
+        })?;
+        let writer = Writer::new(name, database.clone(), host, options.durability);
+        Ok(Self { name: name.to_owned(), database, epoch, writer })
     }
 
-    /// Writes the events of a backup into this store, which must be empty: all of them or none.
-    ///
-    /// Ids, versions and times stay as they were. Positions count from 1; those of a backup of this kind of store
-    /// are the same as before. The epoch is that of this store: cursors of the one that was backed up are refused,
-    /// since what it recorded after the backup is not here.
-    ///
-    /// # Errors
-    /// [`ImportError`].
-    pub async fn restore(&self, import: Import) -> Result<Restored, ImportError> {
-        let events = import.finish()?;
-        let access = Access::Write(self.durability);
-        let restore = async |commits: &_| backup::restore(commits, &events).await;
-        let restored = self.connection.transaction(COMMITS, access, restore).await?;
-        restored.ok_or_else(|| {
-            let reason = "it has events already; import into an empty one, under another name";
-            InvalidArgumentError::new("store", reason).into()
-        })
+    /// The database in JavaScript, for what its events need not cross into Rust: see `js/backup.js`.
+    pub fn database(&self) -> &JsValue {
+        self.database.as_ref().as_ref()
+    }
+
+    /// What the store makes of an exception of its database.
+    pub fn failed(&self, thrown: JsValue) -> StoreError {
+        failed(&self.name, thrown)
     }
 }
 
@@ -76,31 +78,37 @@ impl EventReader for IndexedDbStore {
     type Page = JsPage;
 
     async fn read_stream(&self, stream_id: &StreamId, range: StreamRange) -> Result<JsPage, StoreError> {
-        let read = async |commits: &_| read::stream(commits, stream_id, range).await;
-        Ok(JsPage::new(self.connection.transaction(COMMITS, Access::Read, read).await?))
+        let StreamRange { from, limit, backwards } = range;
+        let from = from.map(|from| number(from.get()));
+        let read = read_stream(&self.database, stream_id.as_str(), from, limit.map(count), backwards).await;
+        page(read).map_err(|thrown| self.failed(thrown))
     }
 
     async fn read_all(&self, range: LogRange, filter: &Filter) -> Result<JsPage, StoreError> {
-        let read = async |commits: &_| read::log(commits, range, filter).await;
-        Ok(JsPage::new(self.connection.transaction(COMMITS, Access::Read, read).await?))
+        let LogRange { after, limit, backwards } = range;
+        let after = after.map(|after| number(after.get()));
+        let filter = js_filter(filter);
+        let read = read_all(&self.database, after, limit.map(count), backwards, &filter).await;
+        page(read).map_err(|thrown| self.failed(thrown))
     }
 
     async fn stream_version(&self, stream_id: &StreamId) -> Result<Version, StoreError> {
-        let read = async |commits: &_| Ok(stream_head(commits, stream_id).await?.version);
-        self.connection.transaction(COMMITS, Access::Read, read).await
+        let version = read_version(&self.database, stream_id.as_str()).await;
+        Ok(Version::new(version.map_err(|thrown| self.failed(thrown))?.as_f64().map_or(0, whole)))
     }
 
     async fn head(&self) -> Result<Position, StoreError> {
-        self.connection.transaction(COMMITS, Access::Read, async |commits| store_head(commits).await).await
+        let head = read_head(&self.database).await.map_err(|thrown| self.failed(thrown))?;
+        Ok(Position::new(head.as_f64().map_or(0, whole)))
     }
 
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<JsPayload>>, StoreError> {
-        let read = async |commits: &_| read::find_event(commits, id).await;
-        self.connection.transaction(COMMITS, Access::Read, read).await
+        let found = find_event(&self.database, &id.to_string()).await;
+        Ok(event_of(&found.map_err(|thrown| self.failed(thrown))?))
     }
 
     fn epoch(&self) -> EventId {
-        self.connection.epoch()
+        self.epoch
     }
 }
 
@@ -115,7 +123,7 @@ impl EventWriter for IndexedDbStore {
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        self.connection.close();
+        self.database.close();
         Ok(())
     }
 }
@@ -126,14 +134,48 @@ impl SnapshotStore for IndexedDbStore {
         stream_id: &StreamId,
         name: &str,
     ) -> Result<Option<Snapshot<JsPayload>>, StoreError> {
-        let load = async |kept: &_| snapshots::load(kept, stream_id, name).await;
-        self.connection.transaction(SNAPSHOTS, Access::Read, load).await
+        let found = load_snapshot(&self.database, stream_id.as_str(), name).await;
+        let found = found.map_err(|thrown| self.failed(thrown))?;
+        if found.is_undefined() {
+            return Ok(None);
+        }
+        let kept: KeptSnapshot = found.unchecked_into();
+        Ok(Some(Snapshot {
+            stream_id: stream_id.clone(),
+            name: name.to_owned(),
+            state_version: kept.state_version(),
+            version: Version::new(whole(kept.version())),
+            state: JsPayload::from_checked(kept.state()),
+        }))
     }
 
     async fn save_snapshot(&self, snapshot: Snapshot<JsPayload>) -> Result<(), StoreError> {
-        // A snapshot is a cache: to lose one costs speed only, so none waits for the disk.
-        let access = Access::Write(Durability::Relaxed);
-        let save = async |kept: &_| snapshots::save(kept, &snapshot).await;
-        self.connection.transaction(SNAPSHOTS, access, save).await
+        let Snapshot { stream_id, name, state_version, version, state } = snapshot;
+        let version = number(version.get());
+        let stream_id = stream_id.as_str();
+        save_snapshot(&self.database, stream_id, &name, state_version, version, state.value())
+            .await
+            .map(|_| ())
+            .map_err(|thrown| self.failed(thrown))
     }
+}
+
+impl Drop for IndexedDbStore {
+    /// Else the connection would be in the way of whoever migrates or deletes the database. What the writer has begun
+    /// goes on to its end.
+    fn drop(&mut self) {
+        self.database.close();
+    }
+}
+
+fn failed(name: &str, thrown: JsValue) -> StoreError {
+    Fault::from(thrown).in_store(name)
+}
+
+fn page(read: Result<JsValue, JsValue>) -> Result<JsPage, JsValue> {
+    read.map(|records| JsPage::new(records.unchecked_into()))
+}
+
+fn count(limit: usize) -> f64 {
+    number(limit as u64)
 }

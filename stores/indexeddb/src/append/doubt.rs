@@ -4,8 +4,8 @@ use onefold::{Appended, WriteError};
 use web_sys::IdbObjectStore;
 
 use crate::append::queue::Pending;
-use crate::dom::Fault;
-use crate::read::find_event;
+use crate::dom::{Fault, find_records};
+use crate::event::event_of;
 
 /// What the appends of a group came to in a transaction whose connection may be lost before it is known to be kept.
 ///
@@ -40,8 +40,8 @@ async fn is_own(commits: &IdbObjectStore, append: &Pending, before: &Appended) -
     let (Some(recorded), Some(first)) = (&before.recorded, append.events.first()) else {
         return Ok(false);
     };
-    let stored = find_event(commits, first.id).await?;
-    Ok(stored.is_some_and(|stored| {
+    let stored = find_records(commits, std::iter::once(first.id)).await?.get(0);
+    Ok(event_of(&stored).is_some_and(|stored| {
         stored.recorded_at == recorded.recorded_at && recorded.positions.first() == Some(&stored.position)
     }))
 }
@@ -50,32 +50,33 @@ async fn is_own(commits: &IdbObjectStore, append: &Pending, before: &Appended) -
 mod tests {
     use futures_channel::oneshot::channel;
     use onefold::{
-        Envelope, EventId, EventType, ExpectedVersion, Host, Metadata, StoreError, StreamId, new_epoch,
+        Envelope, EventId, EventType, ExpectedVersion, Host, Metadata, StreamId, new_epoch,
     };
     use onefold_js::{JsHost, JsPayload};
+    use wasm_bindgen::JsCast;
     use wasm_bindgen_test::wasm_bindgen_test;
+    use web_sys::IdbTransaction;
 
     use super::*;
     use crate::append::group::write;
     use crate::append::heads::Heads;
-    use crate::connection::{Access, Connection};
+    use crate::dom::{Database, committed};
     use crate::ids::runs;
-    use crate::options::{Durability, IndexedDbOptions};
-    use crate::schema::COMMITS;
+    use crate::schema::{COMMITS, SchemaVersion, migration};
 
     #[wasm_bindgen_test]
     async fn what_an_append_in_doubt_did_store_is_no_duplicate() {
         let host = JsHost::new();
-        let connection = connection(&host).await;
+        let database = database(&host).await;
         let group = [pending(new_epoch(&host))];
         let in_doubt = InDoubt::default();
-        let first = try_once(&connection, &group, &in_doubt, &host).await.unwrap();
+        let first = try_once(&database, &group, &in_doubt, &host).await.unwrap();
         assert!(!first.duplicate);
         // The connection is lost before it is known that the first try was kept: it is made again.
-        let second = try_once(&connection, &group, &in_doubt, &host).await.unwrap();
+        let second = try_once(&database, &group, &in_doubt, &host).await.unwrap();
         assert_eq!(second, first);
         // A retry of the user's is something else.
-        let retry = try_once(&connection, &group, &InDoubt::default(), &host).await.unwrap();
+        let retry = try_once(&database, &group, &InDoubt::default(), &host).await.unwrap();
         assert!(retry.duplicate);
     }
 
@@ -85,12 +86,12 @@ mod tests {
         let group = [pending(new_epoch(&host))];
         let in_doubt = InDoubt::default();
         // A first try that was not kept …
-        let lost = connection(&host).await;
+        let lost = database(&host).await;
         let first = try_once(&lost, &group, &in_doubt, &host).await.unwrap();
         // … and the same events appended by somebody else, a little later and at the same place.
         let moment = host.now();
         while host.now() == moment {}
-        let kept = connection(&host).await;
+        let kept = database(&host).await;
         try_once(&kept, &group, &InDoubt::default(), &host).await.unwrap();
         let second = try_once(&kept, &group, &in_doubt, &host).await.unwrap();
         assert_eq!(second.position, first.position);
@@ -98,22 +99,24 @@ mod tests {
     }
 
     async fn try_once(
-        connection: &Connection,
+        database: &Database,
         group: &[Pending],
         in_doubt: &InDoubt,
         host: &JsHost,
-    ) -> Result<Appended, StoreError> {
-        let work = async |commits: &IdbObjectStore| {
-            let (outcomes, _) = write(commits, group, Heads::default(), host).await?;
-            in_doubt.settled(commits, group, outcomes).await
-        };
-        let mut outcomes = connection.transaction(COMMITS, Access::Write(Durability::Relaxed), work).await?;
+    ) -> Result<Appended, Fault> {
+        let transaction: IdbTransaction = database.begin(COMMITS, "relaxed").await?.unchecked_into();
+        let commits = transaction.object_store(COMMITS)?;
+        let (outcomes, _) = write(&commits, group, Heads::default(), host).await?;
+        let mut outcomes = in_doubt.settled(&commits, group, outcomes).await?;
+        committed(&transaction).await?;
         Ok(outcomes.remove(0).unwrap())
     }
 
-    async fn connection(host: &JsHost) -> Connection {
+    async fn database(host: &JsHost) -> Database {
         let name = format!("in doubt {}", new_epoch(host));
-        Connection::open(&name, host, IndexedDbOptions::default()).await.unwrap()
+        let migrate = migration(new_epoch(host));
+        let opened = Database::open(&name, SchemaVersion::CURRENT as u32, 1_000, migrate.as_ref()).await;
+        opened.unwrap().unchecked_into()
     }
 
     fn pending(id: EventId) -> Pending {

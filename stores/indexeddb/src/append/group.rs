@@ -4,8 +4,8 @@ use web_sys::IdbObjectStore;
 use crate::append::heads::Heads;
 use crate::append::queue::Pending;
 use crate::append::record::record;
-use crate::dom::{Fault, StreamHead};
-use crate::read::find_event;
+use crate::dom::{Fault, StreamHead, find_records};
+use crate::event::event_of;
 
 /// Writes the appends of a group, in their order, within the caller's transaction: each as if it were alone. Gives
 /// what they came to, and what is known of the store if the transaction is kept.
@@ -41,10 +41,8 @@ async fn repeated(
     if !may_be_known {
         return Ok(Ok(None));
     }
-    let mut stored = Vec::with_capacity(append.events.len());
-    for event in &append.events {
-        stored.push(find_event(commits, event.id).await?);
-    }
+    let records = find_records(commits, append.events.iter().map(|event| event.id)).await?;
+    let stored: Vec<_> = records.iter().map(|record| event_of(&record)).collect();
     Ok(match replay(&append.stream_id, append.expected, &append.events, &stored) {
         Ok(Replay::New) => Ok(None),
         Ok(Replay::Repeated { version, position }) => {

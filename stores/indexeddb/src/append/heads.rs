@@ -71,7 +71,7 @@ impl Heads {
         let unknown: Vec<_> = streams.filter(|stream| !self.streams.contains_key(*stream)).collect();
         let runs = group.iter().flat_map(|append| &append.runs);
         let near: Vec<_> = runs.filter(|run| self.may_hold(run)).map(|run| run.last()).collect();
-        let found = look_up(commits, self.store, unknown.iter().copied(), near.iter().copied()).await?;
+        let found = look_up(commits, self.store, &unknown, &near).await?;
 
         let mut starts = found.runs.into_iter();
         let mut is_near = |run: &Run| {

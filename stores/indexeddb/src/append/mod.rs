@@ -7,5 +7,4 @@ mod queue;
 mod record;
 mod writer;
 
-pub(crate) use record::record;
 pub(crate) use writer::Writer;

@@ -7,7 +7,7 @@ use crate::dom::{CommitBuilder, StreamHead};
 use crate::ids::Run;
 
 /// The record of a commit after which its stream ends at `end`.
-pub(crate) fn record(
+pub(super) fn record(
     stream_id: &StreamId,
     events: &[Envelope<JsPayload>],
     runs: &[Run],

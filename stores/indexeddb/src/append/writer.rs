@@ -6,21 +6,23 @@ use std::sync::Arc;
 use futures_channel::oneshot::channel;
 use onefold::{Appended, Envelope, ExpectedVersion, Host, StoreError, StoreErrorKind, StreamId, WriteError};
 use onefold_js::JsPayload;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::IdbObjectStore;
+use web_sys::IdbTransaction;
 
 use crate::append::doubt::InDoubt;
 use crate::append::group::write;
 use crate::append::heads::Heads;
 use crate::append::queue::{Pending, next_group};
-use crate::connection::{Access, Connection};
+use crate::dom::{Database, Fault, committed};
 use crate::ids::runs;
 use crate::options::Durability;
 use crate::schema::COMMITS;
 
 /// Writes appends, one transaction at a time. Those that arrive meanwhile share the next one.
 pub(crate) struct Writer {
-    connection: Rc<Connection>,
+    name: String,
+    database: Rc<Database>,
     host: Arc<dyn Host>,
     durability: Durability,
     /// What is known of the store since the last transaction.
@@ -30,9 +32,15 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Rc<Connection>, host: Arc<dyn Host>, durability: Durability) -> Rc<Self> {
+    pub(crate) fn new(
+        name: &str,
+        database: Rc<Database>,
+        host: Arc<dyn Host>,
+        durability: Durability,
+    ) -> Rc<Self> {
         Rc::new(Self {
-            connection,
+            name: name.to_owned(),
+            database,
             host,
             durability,
             heads: RefCell::default(),
@@ -94,19 +102,41 @@ impl Writer {
         }
     }
 
+    /// Writes a group in a transaction; a second time when the browser drops its connection.
     async fn write(&self, group: &[Pending]) -> Result<Vec<Result<Appended, WriteError>>, StoreError> {
         let in_doubt = InDoubt::default();
-        let next = RefCell::default();
-        let write = async |commits: &IdbObjectStore| {
-            // They are taken: a second run, and whatever follows a failure, begins from nothing.
-            let heads = self.heads.take();
-            let (outcomes, heads) = write(commits, group, heads, self.host.as_ref()).await?;
-            next.replace(heads);
-            in_doubt.settled(commits, group, outcomes).await
+        let written = match self.try_write(group, &in_doubt).await {
+            Err(fault) if fault.may_be_lost_connection() => self.try_write(group, &in_doubt).await,
+            written => written,
         };
-        let access = Access::Write(self.durability);
-        let outcomes = self.connection.transaction(COMMITS, access, write).await?;
-        self.heads.replace(next.into_inner().kept());
-        Ok(outcomes)
+        written.map_err(|fault| fault.in_store(&self.name))
+    }
+
+    async fn try_write(
+        &self,
+        group: &[Pending],
+        in_doubt: &InDoubt,
+    ) -> Result<Vec<Result<Appended, WriteError>>, Fault> {
+        let durability = self.durability.as_str();
+        let transaction: IdbTransaction = self.database.begin(COMMITS, durability).await?.unchecked_into();
+        // They are taken: whatever follows a failure begins from nothing.
+        let heads = self.heads.take();
+        let written = async {
+            let commits = transaction.object_store(COMMITS)?;
+            let (outcomes, heads) = write(&commits, group, heads, self.host.as_ref()).await?;
+            Ok::<_, Fault>((in_doubt.settled(&commits, group, outcomes).await?, heads))
+        };
+        match written.await {
+            Ok((outcomes, heads)) => {
+                committed(&transaction).await?;
+                self.heads.replace(heads.kept());
+                Ok(outcomes)
+            }
+            Err(fault) => {
+                // What it wrote so far must not stay. It fails where the browser has aborted it already.
+                let _ = transaction.abort();
+                Err(fault)
+            }
+        }
     }
 }

@@ -1,5 +1,9 @@
 use js_sys::Array;
+use onefold::EventId;
 use wasm_bindgen::prelude::*;
+use web_sys::IdbObjectStore;
+
+use crate::dom::Fault;
 
 #[wasm_bindgen(module = "/js/commits.js")]
 extern "C" {
@@ -31,23 +35,19 @@ extern "C" {
         position: f64,
         recorded_at: f64,
     ) -> JsValue;
+}
 
-    /// Gathers the events of commits that lie within bounds and match a filter, up to a limit.
-    pub(crate) type Collector;
+#[wasm_bindgen(module = "/js/read.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = eventsOf, catch)]
+    async fn records_of(commits: &IdbObjectStore, ids: &Array) -> Result<JsValue, JsValue>;
+}
 
-    #[wasm_bindgen(constructor)]
-    pub(crate) fn new(by_version: bool, backwards: bool, limit: f64, filter: &JsValue) -> Collector;
-
-    /// Takes the events from `first` to `last`, both inclusive; says whether there is room for more.
-    #[wasm_bindgen(method)]
-    pub(crate) fn take(this: &Collector, commits: &Array, first: f64, last: f64) -> bool;
-
-    /// The records of a page.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn records(this: &Collector) -> Array;
-
-    /// The record of the event that is so far into the run of ids that begins with `first`; `undefined` where the
-    /// run is shorter.
-    #[wasm_bindgen(js_name = recordIn)]
-    pub(crate) fn record_in(commit: &JsValue, first: &str, offset: u32) -> JsValue;
+/// The records of ids, within a transaction; `undefined` for each that is not known.
+pub(crate) async fn find_records(
+    commits: &IdbObjectStore,
+    ids: impl Iterator<Item = EventId>,
+) -> Result<Array, Fault> {
+    let ids = ids.map(|id| JsValue::from(id.to_string())).collect();
+    Ok(records_of(commits, &ids).await?.unchecked_into())
 }

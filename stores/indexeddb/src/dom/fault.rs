@@ -1,21 +1,17 @@
 use onefold::{StoreError, StoreErrorKind};
+use onefold_js::JsError;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;
 
-/// An exception that IndexedDB threw, reported or aborted a transaction with.
+/// An exception that IndexedDB, or the JavaScript over it, threw.
 #[derive(Debug)]
 pub(crate) struct Fault {
     /// Its name, such as `QuotaExceededError`.
     pub(crate) name: String,
-    message: String,
+    thrown: JsValue,
 }
 
 impl Fault {
-    /// A fault of our own finding, by the name that IndexedDB would use.
-    pub(crate) fn new(name: &str, message: &str) -> Self {
-        Self { name: name.to_owned(), message: message.to_owned() }
-    }
-
     /// Whether the browser may have dropped the connection: another one can help.
     pub(crate) fn may_be_lost_connection(&self) -> bool {
         matches!(self.name.as_str(), "AbortError" | "InvalidStateError" | "UnknownError")
@@ -26,35 +22,40 @@ impl Fault {
         let (kind, advice) = match self.name.as_str() {
             "QuotaExceededError" => (
                 StoreErrorKind::Failed,
-                "the browser grants it no more room; delete what is not needed, or ask for persistent storage",
+                "gets no more room from the browser; delete what is not needed, or ask for persistent storage",
+            ),
+            "NotFoundError" => (
+                StoreErrorKind::Unavailable,
+                "was deleted; open it again: it is then a new store with a new epoch",
             ),
             "VersionError" => (
                 StoreErrorKind::Migration,
-                "it is of a newer version, or not a store of ours; load the newest version of the application, \
-                 or use another name",
+                "is of a newer version, or not a store of ours; load the page anew, or use another name",
             ),
             "TimeoutError" => (
                 StoreErrorKind::Unavailable,
-                "another tab or worker holds it in an older version, or is deleting it; close the other tabs and \
-                 try again",
+                "is held in an older version or being deleted by another tab or worker; close the other tabs",
             ),
-            "SecurityError" => (
+            "ClosedError" => (StoreErrorKind::Closed, "is closed; open it again"),
+            "InvalidStateError" => {
+                (StoreErrorKind::Unavailable, "does not stay open; try again, or load the page anew")
+            }
+            "SecurityError" | "ReferenceError" => (
                 StoreErrorKind::Unavailable,
-                "the browser lets this page store nothing; check its privacy settings, and whether the page is \
-                 in a sandbox",
+                "cannot be: the browser lets this page store nothing; check its privacy settings",
             ),
-            _ => (StoreErrorKind::Failed, "try again, or load the page anew"),
+            _ => (StoreErrorKind::Failed, "failed; try again, or load the page anew"),
         };
-        let cause = format!("{}: {}", self.name, self.message);
-        StoreError::new(kind, format!("the database `{name}` failed: {advice}")).caused_by(cause)
+        StoreError::new(kind, format!("the database `{name}` {advice}")).caused_by(JsError::new(self.thrown))
     }
 }
 
 impl From<JsValue> for Fault {
     fn from(thrown: JsValue) -> Self {
-        match thrown.dyn_ref::<DomException>() {
-            Some(exception) => Self { name: exception.name(), message: exception.message() },
-            None => Self { name: "Error".into(), message: format!("{thrown:?}") },
-        }
+        let name = match thrown.dyn_ref::<DomException>() {
+            Some(exception) => exception.name(),
+            None => thrown.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| error.name().into()),
+        };
+        Self { name, thrown }
     }
 }

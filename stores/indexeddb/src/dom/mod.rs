@@ -1,19 +1,19 @@
-//! IndexedDB as futures: web-sys for calls, a little JavaScript for events.
+//! IndexedDB itself, in JavaScript (`js/`): its events, its connections and what is read are values of that language,
+//! and each step here would cross its border. What is decided is in Rust.
 //!
-//! `indexed_db_futures` would do most of this, but it loses what aborted a transaction (a full disk, say), hands
-//! arrays over one element at a time, and brings an async runtime's channels along.
+//! `indexed_db_futures` would await requests as well, but it loses what aborted a transaction (a full disk, say), hands
+//! arrays over one element at a time, and weighs more than all of this.
 
-mod backup;
 mod commits;
+mod database;
 mod fault;
-mod requests;
+mod heads;
+mod read;
 mod snapshots;
 
-pub(crate) use backup::{Line, event_lines, footer, header};
-pub(crate) use commits::{Collector, CommitBuilder, record_in};
+pub(crate) use commits::{CommitBuilder, find_records};
+pub(crate) use database::{Database, committed};
 pub(crate) use fault::Fault;
-pub(crate) use requests::{
-    StreamHead, begin, commit, covering, look_up, open, positions_tagged, run_start, settled, store_head,
-    stream_head,
-};
-pub(crate) use snapshots::KeptSnapshot;
+pub(crate) use heads::{StreamHead, look_up};
+pub(crate) use read::{find_event, read_all, read_head, read_stream, read_version};
+pub(crate) use snapshots::{KeptSnapshot, load_snapshot, save_snapshot};

@@ -3,27 +3,28 @@ use onefold::EventId;
 use wasm_bindgen::JsValue;
 use web_sys::{IdbDatabase, IdbIndexParameters, IdbObjectStoreParameters, IdbTransaction};
 
-use crate::schema::EPOCH;
-
 /// One record a commit, by the position of its last event: see `js/commits.js`.
 pub(crate) const COMMITS: &str = "commits";
 
 /// Commits by stream and version of the last event: the key alone says where a stream ends, and the commits from a
 /// version on are those that end there or later.
-pub(crate) const STREAMS: &str = "streams";
+const STREAMS: &str = "streams";
 
 /// Commits by the first id of each run of ids that count up by one.
-pub(crate) const RUNS: &str = "runs";
+const RUNS: &str = "runs";
 
 /// Commits by tenant and by correlation id, where they have any. Categories and types are few and have many
 /// events: a scan by position serves them, and an entry for each would cost every append.
-pub(crate) const TAGS: &str = "tags";
+const TAGS: &str = "tags";
 
 /// Snapshots by stream and decider.
-pub(crate) const SNAPSHOTS: &str = "snapshots";
+const SNAPSHOTS: &str = "snapshots";
 
 /// What there is one of, by its name.
-pub(crate) const META: &str = "meta";
+const META: &str = "meta";
+
+/// The key of the epoch among these.
+const EPOCH: &str = "epoch";
 
 /// Makes the object stores, and the epoch of the store.
 pub(super) fn create(

@@ -54,7 +54,7 @@ async fn a_store_lets_go_for_a_newer_version() {
     // It resolves only once all older connections are closed.
     let newer = hold(&name, 99).await;
     let refused = store.head().await.unwrap_err();
-    assert_eq!(refused.code(), "store_unavailable");
+    assert_eq!(refused.code(), "migration");
     assert!(refused.to_string().contains("newer version"), "{refused}");
     let_go(&newer);
 }

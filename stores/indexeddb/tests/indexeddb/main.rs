@@ -5,8 +5,6 @@
 #[cfg(test)]
 mod appends;
 #[cfg(test)]
-mod backup;
-#[cfg(test)]
 mod ids;
 #[cfg(test)]
 mod lifetime;
