@@ -20,11 +20,19 @@ const MOST_BYTES = 100_000;
 const require = createRequire(import.meta.url);
 
 rmSync(LIB, { recursive: true, force: true });
-mkdirSync(LIB);
-optimize(join(PKG, "onefold_bg.wasm"), join(LIB, "onefold.wasm"));
-const { metafile } = await bundle();
+const web = await module("web", { index: "index", slim: "slim", testing: "testing/index" });
+await module("node", { index: "node", testing: "testing/index" });
 declareTypes();
-report(metafile);
+report(web);
+
+/** Builds one of the two: what browsers load, and what Node does. Each has a module and entries of its own. */
+async function module(name, entries) {
+  const folder = join(LIB, name);
+  mkdirSync(folder, { recursive: true });
+  optimize(join(PKG, name, "onefold_bg.wasm"), join(folder, "onefold.wasm"));
+  const { metafile } = await bundle(name, folder, entries);
+  return metafile;
+}
 
 function optimize(from, to) {
   const wasmOpt = join(dirname(require.resolve("binaryen/package.json")), "bin/wasm-opt");
@@ -50,16 +58,13 @@ function optimize(from, to) {
   ]);
 }
 
-async function bundle() {
+async function bundle(name, folder, entries) {
   return await build({
     absWorkingDir: ROOT,
-    entryPoints: {
-      index: "bindings-wasm/ts/index.ts",
-      node: "bindings-wasm/ts/node.ts",
-      slim: "bindings-wasm/ts/slim.ts",
-      testing: "bindings-wasm/ts/testing/index.ts",
-    },
-    outdir: LIB,
+    entryPoints: Object.fromEntries(
+      Object.entries(entries).map(([entry, source]) => [entry, `bindings-wasm/ts/${source}.ts`]),
+    ),
+    outdir: folder,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -70,9 +75,18 @@ async function bundle() {
     logOverride: { "duplicate-object-key": "silent" },
     chunkNames: "chunks/[name]-[hash]",
     metafile: true,
-    plugins: [snippets()],
+    plugins: [glueOf(name), snippets()],
     logLevel: "warning",
   });
+}
+
+/** The sources name the glue of Node's module, which has all that the other one has. */
+function glueOf(name) {
+  const path = join(PKG, name, "onefold.js");
+  return {
+    name: "glue",
+    setup: ({ onResolve }) => onResolve({ filter: /pkg\/node\/onefold\.js$/ }, () => ({ path })),
+  };
 }
 
 /** wasm-bindgen copies the JavaScript of crates; the package has it once. */
@@ -107,22 +121,22 @@ function declareTypes() {
 
 /** What a browser loads, compressed: the module, the entry, and the chunks that it imports. */
 function report(metafile) {
-  const loaded = new Set(["onefold.wasm"]);
+  const loaded = new Set(["lib/web/onefold.wasm"]);
   const visit = (output) => {
-    loaded.add(relative(LIB, resolve(ROOT, output)));
+    loaded.add(output);
     for (const { path, kind, external } of metafile.outputs[output].imports) {
-      if (!external && kind === "import-statement" && !loaded.has(relative(LIB, resolve(ROOT, path)))) visit(path);
+      if (!external && kind === "import-statement" && !loaded.has(path)) visit(path);
     }
   };
-  visit("lib/index.js");
+  visit("lib/web/index.js");
   let total = 0;
   for (const file of loaded) {
-    const bytes = readFileSync(join(LIB, file));
+    const bytes = readFileSync(join(ROOT, file));
     const gzip = gzipSync(bytes, { level: 9 }).length;
     total += gzip;
     const brotli = brotliCompressSync(bytes).length;
     console.log(
-      `${file.padEnd(28)} ${String(bytes.length).padStart(7)} bytes, gzip ${String(gzip).padStart(6)}, brotli ${String(brotli).padStart(6)}`,
+      `${file.padEnd(34)} ${String(bytes.length).padStart(7)} bytes, gzip ${String(gzip).padStart(6)}, brotli ${String(brotli).padStart(6)}`,
     );
   }
   console.log(`a browser loads ${(total / 1000).toFixed(1)} kB (gzip), of ${MOST_BYTES / 1000} at the most`);

@@ -1,6 +1,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
-use onefold::{Aggregate, Json, NewEvent, StoredEvent};
+use onefold::{Aggregate, Json, Limits, NewEvent, StoredEvent};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString};
@@ -12,22 +13,22 @@ use crate::interrupt;
 use crate::json::{self, EncodeError};
 use crate::registry::TypedEvents;
 
-/// A decider that is a Python object. It runs on the caller's thread.
-pub(crate) struct PyDecider<'py, 'a> {
-    decider: Bound<'py, PyAny>,
+/// A decider that is a Python object. It runs on the thread that drives the command.
+pub(crate) struct PyDecider {
+    decider: Py<PyAny>,
     category: String,
     name: String,
     state_version: u32,
     identity: u64,
-    intake: Intake<'a>,
-    types: Option<&'a TypedEvents>,
+    limits: Limits,
+    types: Option<Arc<TypedEvents>>,
 }
 
-impl<'py, 'a> PyDecider<'py, 'a> {
+impl PyDecider {
     pub(crate) fn new(
-        decider: &Bound<'py, PyAny>,
-        intake: Intake<'a>,
-        types: Option<&'a TypedEvents>,
+        decider: &Bound<'_, PyAny>,
+        limits: Limits,
+        types: Option<Arc<TypedEvents>>,
     ) -> PyResult<Self> {
         let class = decider.get_type();
         let class_name = class.fully_qualified_name()?.to_string();
@@ -41,52 +42,50 @@ impl<'py, 'a> PyDecider<'py, 'a> {
             }
         }
         Ok(Self {
-            decider: decider.clone(),
+            decider: decider.clone().unbind(),
             category: attribute(decider, "category")?.unwrap_or(class.name()?.to_string()),
             name: attribute(decider, "name")?.unwrap_or(class.name()?.to_string()),
             state_version: state_version(decider)?,
             identity: hasher.finish(),
-            intake,
+            limits,
             types,
         })
     }
 
-    fn py(&self) -> Python<'py> {
-        self.decider.py()
+    fn intake(&self) -> Intake<'_> {
+        Intake::new(self.types.as_ref().map(|types| types.codecs.as_ref()), &self.limits)
     }
 
     /// What `decide` returned as events: one, several, or nothing.
-    fn decided(&self, decided: &Bound<'py, PyAny>) -> PyResult<Vec<NewEvent<Json>>> {
+    fn decided(&self, decided: &Bound<'_, PyAny>) -> PyResult<Vec<NewEvent<Json>>> {
+        let py = decided.py();
         if decided.is_none() {
             return Ok(Vec::new());
         }
-        if self.intake.is_event(decided) {
-            return Ok(vec![self.intake.event(decided)?]);
+        let intake = self.intake();
+        if intake.is_event(decided) {
+            return Ok(vec![intake.event(decided)?]);
         }
         if decided.hasattr("__await__")? || decided.hasattr("__aiter__")? {
             if decided.hasattr("close")? {
                 decided.call_method0("close")?;
             }
-            return Err(self.refuse("decide is asynchronous; make it a plain function that returns events"));
+            return Err(refuse(py, "decide is asynchronous; make it a plain function that returns events"));
         }
         let text = decided.is_instance_of::<PyString>() || decided.is_instance_of::<PyBytes>();
         let events = if text { None } else { decided.try_iter().ok() };
         let Some(events) = events else {
             let name = decided.get_type().fully_qualified_name()?;
             let hint = "return events, one event or None, and register the classes of events";
-            return Err(self.refuse(&format!("decide returned `{name}`; {hint}")));
+            return Err(refuse(py, &format!("decide returned `{name}`; {hint}")));
         };
-        self.intake.events(events)
-    }
-
-    fn refuse(&self, reason: &str) -> PyErr {
-        invalid_argument(self.py(), "decide", reason)
+        intake.events(events)
     }
 }
 
-impl<'py> Aggregate<Vec<StoredEvent<Json>>> for PyDecider<'py, '_> {
-    type Command = Bound<'py, PyAny>;
-    type State = Bound<'py, PyAny>;
+impl Aggregate<Vec<StoredEvent<Json>>> for PyDecider {
+    type Command = Py<PyAny>;
+    type State = Py<PyAny>;
     type Error = PyErr;
 
     fn category(&self) -> &str {
@@ -105,69 +104,82 @@ impl<'py> Aggregate<Vec<StoredEvent<Json>>> for PyDecider<'py, '_> {
         self.identity
     }
 
-    fn initial(&self) -> PyResult<Self::State> {
+    fn initial(&self) -> PyResult<Py<PyAny>> {
         static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         // A decider may hand out one object every time and change it in place: each load gets its own.
-        COPY.import(self.py(), "onefold._state", "own_copy")?.call1((self.decider.call_method0("initial")?,))
-    }
-
-    fn fold(&self, state: Self::State, events: Vec<StoredEvent<Json>>) -> PyResult<Self::State> {
-        static FOLD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let events = for_decider(self.py(), &events, self.types)?;
-        FOLD.import(self.py(), "onefold._fold", "fold")?.call1((
-            self.decider.getattr("evolve")?,
-            state,
-            events,
-        ))
-    }
-
-    fn decide(&self, command: &Self::Command, state: &Self::State) -> PyResult<Vec<NewEvent<Json>>> {
-        interrupt::check()?;
-        self.decided(&self.decider.call_method1("decide", (command, state))?)
-    }
-
-    fn is_terminal(&self, state: &Self::State) -> PyResult<bool> {
-        if !self.decider.hasattr("is_terminal")? {
-            return Ok(false);
-        }
-        self.decider.call_method1("is_terminal", (state,))?.is_truthy()
-    }
-
-    fn encode_state(&self, state: &Self::State) -> Result<Json, String> {
-        let encoded = self.encoded_state(state).map_err(|error| self.fault(&error))?;
-        json::encode(&encoded, onefold::Limits::MAX_NESTING).map_err(|error| match error {
-            EncodeError::NotJson { path, reason } => {
-                format!("state{path}: {reason}; give the decider encode_state and decode_state")
-            }
-            EncodeError::TooDeep => "the state is nested too deep".into(),
+        Python::attach(|py| {
+            let initial = self.decider.bind(py).call_method0("initial")?;
+            Ok(COPY.import(py, "onefold._state", "own_copy")?.call1((initial,))?.unbind())
         })
     }
 
-    fn decode_state(&self, state: &Json) -> Result<Self::State, String> {
-        let decode = || -> PyResult<_> {
-            let state = json::decode(self.py(), state)?;
-            if self.decider.hasattr("decode_state")? {
-                return self.decider.call_method1("decode_state", (state,));
+    fn fold(&self, state: Py<PyAny>, events: Vec<StoredEvent<Json>>) -> PyResult<Py<PyAny>> {
+        static FOLD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        Python::attach(|py| {
+            let events = for_decider(py, &events, self.types.as_deref())?;
+            let evolve = self.decider.bind(py).getattr("evolve")?;
+            Ok(FOLD.import(py, "onefold._fold", "fold")?.call1((evolve, state, events))?.unbind())
+        })
+    }
+
+    fn decide(&self, command: &Py<PyAny>, state: &Py<PyAny>) -> PyResult<Vec<NewEvent<Json>>> {
+        interrupt::check()?;
+        Python::attach(|py| self.decided(&self.decider.bind(py).call_method1("decide", (command, state))?))
+    }
+
+    fn is_terminal(&self, state: &Py<PyAny>) -> PyResult<bool> {
+        Python::attach(|py| {
+            let decider = self.decider.bind(py);
+            if !decider.hasattr("is_terminal")? {
+                return Ok(false);
             }
-            Ok(state)
-        };
-        decode().map_err(|error| self.fault(&error))
+            decider.call_method1("is_terminal", (state,))?.is_truthy()
+        })
+    }
+
+    fn encode_state(&self, state: &Py<PyAny>) -> Result<Json, String> {
+        Python::attach(|py| {
+            let encoded = self.encoded_state(state.bind(py)).map_err(|error| fault(py, &error))?;
+            json::encode(&encoded, Limits::MAX_NESTING).map_err(|error| match error {
+                EncodeError::NotJson { path, reason } => {
+                    format!("state{path}: {reason}; give the decider encode_state and decode_state")
+                }
+                EncodeError::TooDeep => "the state is nested too deep".into(),
+            })
+        })
+    }
+
+    fn decode_state(&self, state: &Json) -> Result<Py<PyAny>, String> {
+        Python::attach(|py| self.decoded_state(py, state).map_err(|error| fault(py, &error)))
     }
 }
 
-impl<'py> PyDecider<'py, '_> {
-    /// Why a snapshot could not be made or read; an interrupt is kept to come out later.
-    fn fault(&self, error: &PyErr) -> String {
-        interrupt::note(self.py(), error);
-        error.to_string()
-    }
-
-    fn encoded_state(&self, state: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        if self.decider.hasattr("encode_state")? {
-            return self.decider.call_method1("encode_state", (state,));
+impl PyDecider {
+    fn encoded_state<'py>(&self, state: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let decider = self.decider.bind(state.py());
+        if decider.hasattr("encode_state")? {
+            return decider.call_method1("encode_state", (state,));
         }
         Ok(state.clone())
     }
+
+    fn decoded_state(&self, py: Python<'_>, state: &Json) -> PyResult<Py<PyAny>> {
+        let (decider, state) = (self.decider.bind(py), json::decode(py, state)?);
+        if decider.hasattr("decode_state")? {
+            return decider.call_method1("decode_state", (state,)).map(Bound::unbind);
+        }
+        Ok(state.unbind())
+    }
+}
+
+/// Why a snapshot could not be made or read; an interrupt is kept to come out later.
+fn fault(py: Python<'_>, error: &PyErr) -> String {
+    interrupt::note(py, error);
+    error.to_string()
+}
+
+fn refuse(py: Python<'_>, reason: &str) -> PyErr {
+    invalid_argument(py, "decide", reason)
 }
 
 /// A text attribute of a decider, if it has one that is not empty.

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use onefold::{
     AppendError, ClosedError, ConflictError, CursorError, DuplicateEventError, ExecuteError,
-    InvalidArgumentError, InvalidEventError, LimitExceededError, LoadError, ReadError, StoreError,
+    InvalidArgumentError, InvalidEventError, LimitExceededError, LoadError, OpenError, ReadError, StoreError,
     StoreErrorKind, TerminatedError, UnknownEventError, UpcastError,
 };
 use pyo3::exceptions::PyException;
@@ -94,6 +94,16 @@ impl ToPyErr for ExecuteError<PyErr> {
             Self::Read(error) => error.to_py_err(py),
             Self::Append(error) => error.to_py_err(py),
             Self::Decider(error) => error,
+            other => error(py, "OnefoldError", &[("message", text(py, &other.to_string()))]),
+        }
+    }
+}
+
+impl ToPyErr for OpenError {
+    fn to_py_err(self, py: Python<'_>) -> PyErr {
+        match self {
+            Self::InvalidArgument(error) => error.to_py_err(py),
+            Self::Store(error) => error.to_py_err(py),
             other => error(py, "OnefoldError", &[("message", text(py, &other.to_string()))]),
         }
     }

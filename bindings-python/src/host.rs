@@ -3,10 +3,13 @@ use std::time::Duration;
 use onefold::{Host, Sleep, SystemHost, Timestamp};
 use pyo3::prelude::*;
 
-use crate::interrupt;
+use crate::{interrupt, runtime};
 
 /// The operating system, with Python's `logging` for warnings; other threads run during a pause.
-pub(crate) struct PyHost;
+pub(crate) struct PyHost {
+    /// Whether pauses are awaited by an event loop, which must not stand still meanwhile.
+    pub(crate) is_awaited: bool,
+}
 
 impl Host for PyHost {
     fn now(&self) -> Timestamp {
@@ -18,7 +21,17 @@ impl Host for PyHost {
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {
-        Sleep::new(async move { Python::attach(|py| py.detach(|| std::thread::sleep(duration))) })
+        if !self.is_awaited {
+            return Sleep::new(
+                async move { Python::attach(|py| py.detach(|| std::thread::sleep(duration))) },
+            );
+        }
+        Sleep::new(async move {
+            // Without a runtime there is no pause: it costs a try more at the worst.
+            if let Ok(loops) = Python::attach(runtime::loops) {
+                loops.sleep(duration).await;
+            }
+        })
     }
 
     fn warn(&self, message: &str) {

@@ -9,7 +9,7 @@
     reason = "the core shares by Arc; values of JavaScript have one thread"
 )]
 
-mod backend;
+pub mod backend;
 mod decider;
 mod draft;
 mod enricher;

@@ -4,6 +4,8 @@ import { ready } from "./wasm/module.js";
 import type { Source } from "./wasm/source.js";
 
 export * from "./api.js";
+export { openSqlite } from "./sqlite/absent.js";
+export type { SqliteOptions } from "./sqlite/open.js";
 export type { Source } from "./wasm/source.js";
 
 /**

@@ -22,6 +22,8 @@ import { record } from "./records.js";
  * @property {string} type
  * @property {number} schemaVersion
  * @property {((data: any) => unknown)[]} steps
+ * @property {boolean} isTried whether an event went through it: the registry looks at all that the steps gave to the
+ *   first one, which would cost too much for each
  */
 
 /**
@@ -50,7 +52,7 @@ export const each = () => EACH;
  * @returns {Plan}
  */
 export function chain(type, schemaVersion, steps) {
-  return { kind: "chain", type, schemaVersion, steps };
+  return { kind: "chain", type, schemaVersion, steps, isTried: false };
 }
 
 /** @returns {Plans} */
@@ -103,6 +105,7 @@ export function upcast(records, limit, plans, planOf, upcastOne) {
     }
     const products = upcastOne(stored);
     if (products === undefined) return undefined;
+    if (plan.kind === "chain") plan.isTried = true;
     for (const product of products) seen.push(product);
     if (products.length > 0) counted += 1;
   }
@@ -124,12 +127,13 @@ function known(plans, type, schemaVersion, planOf) {
 }
 
 /**
- * The event at the end of its chain; nothing where a step splits or fails, which the registry judges.
+ * The event at the end of its chain; nothing for the first one, and where a step splits or fails: the registry judges.
  * @param {Chain} chain
  * @param {StoredRecord} stored
  * @returns {StoredRecord | undefined}
  */
 function along(chain, stored) {
+  if (!chain.isTried) return undefined;
   let data = stored.data;
   try {
     for (const step of chain.steps) {

@@ -2,6 +2,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
+use js_sys::JsString;
 use onefold::{JsonError, Payload};
 use wasm_bindgen::prelude::*;
 
@@ -33,7 +34,7 @@ extern "C" {
     #[wasm_bindgen(js_name = isObject)]
     fn is_object(value: &JsValue) -> bool;
     #[wasm_bindgen(js_name = toText)]
-    fn to_text(value: &JsValue) -> String;
+    fn to_text(value: &JsValue) -> JsString;
 }
 
 /// A JSON value that stays in JavaScript: a handle that is cheap to clone.
@@ -85,8 +86,8 @@ impl JsPayload {
         thawed(self.value())
     }
 
-    /// The value as JSON text that every language reads as the same value.
-    pub fn to_text(&self) -> String {
+    /// The value as JSON text that every language reads as the same value. The text stays in JavaScript.
+    pub fn to_text(&self) -> JsString {
         to_text(self.value())
     }
 
@@ -140,7 +141,7 @@ impl Payload for JsPayload {
 
 impl fmt::Debug for JsPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_text())
+        f.write_str(&String::from(self.to_text()))
     }
 }
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from onefold import CustomStore, Decider, Event, MemoryStore, SqliteStore, Store
+from onefold import CustomStore, Decider, Event, MemoryStore, PostgresStore, SqliteStore, Store
 
 from tests.python.plain_store import PlainStore
+from tests.python.postgres import database, schema_of
 
 OpenStore = Callable[..., Store]
 
@@ -22,11 +23,15 @@ def sqlite(directory: Path, **options: Any) -> Store:
     return SqliteStore(directory / "store.db", durability="relaxed", **options)
 
 
+def postgres(directory: Path, **options: Any) -> Store:
+    return PostgresStore(database(), schema=schema_of(directory), connections=4, **options)
+
+
 def custom(directory: Path, **options: Any) -> Store:
     return CustomStore(PlainStore(), **options)
 
 
-every_store = pytest.mark.parametrize("open_store", [memory, sqlite, custom])
+every_store = pytest.mark.parametrize("open_store", [memory, sqlite, postgres, custom])
 """Runs a test with `open_store(directory, **options)` for each kind of store."""
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import onefold
 import pytest
 
+from tests.python.postgres import fresh_database
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -55,12 +57,16 @@ def public() -> list[tuple[str, object]]:
 @pytest.mark.parametrize("test", doctests(), ids=lambda test: test.name)
 def test_an_example_in_the_docs_runs(test: doctest.DocTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    if any("dsn" in example.source for example in test.examples):
+        test.globs["dsn"] = fresh_database()
     report: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=report.append)
     assert not report, "".join(report)
 
 
-@pytest.mark.parametrize("name", ["Event", "StoredEvent", "Metadata", "Decider", "SqliteStore", "EventRegistry"])
+@pytest.mark.parametrize(
+    "name", ["Event", "StoredEvent", "Metadata", "Decider", "SqliteStore", "PostgresStore", "EventRegistry"]
+)
 def test_the_main_classes_show_an_example(name: str) -> None:
     assert any(test.name.rpartition(".")[2] == name for test in doctests())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from onefold import Event, EventRegistry, Store, StoredEvent
 
@@ -56,6 +56,7 @@ def picked(events: list[StoredEvent], limit: int | None, *, backwards: bool) -> 
 
 @every_store
 @pytest.mark.parametrize("with_registry", [False, True])
+@settings(deadline=None)
 @given(case=CASES)
 def test_pages_come_to_the_same_as_one_read(open_store: OpenStore, with_registry: bool, case: dict[str, Any]) -> None:
     with (

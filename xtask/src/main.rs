@@ -1,5 +1,5 @@
-//! Builds what cargo alone does not: `cargo run -p xtask -- wasm <folder>` puts the WebAssembly module of the npm
-//! package and the JavaScript that wasm-bindgen makes for it into a folder.
+//! Builds what cargo alone does not: `cargo run -p xtask -- wasm <folder>` puts the WebAssembly modules of the npm
+//! package and the JavaScript that wasm-bindgen makes for them into a folder: `web` for browsers, `node` for Node.
 
 use std::env;
 use std::error::Error;
@@ -9,6 +9,8 @@ use std::process::{Command, ExitCode};
 use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The modules, and what is in each beside the rest.
+const MODULES: [(&str, &str); 2] = [("web", ""), ("node", "sqlite")];
 /// Cargo's profile for WebAssembly: small, and aborting on panics.
 const PROFILE: &str = "wasm";
 
@@ -19,7 +21,9 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let done = match task.as_str() {
-        "wasm" => wasm(Path::new(folder)),
+        "wasm" => {
+            MODULES.iter().try_for_each(|(name, features)| wasm(&Path::new(folder).join(name), features))
+        }
         other => Err(format!("there is no task `{other}`; there is `wasm`").into()),
     };
     match done {
@@ -31,10 +35,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn wasm(folder: &Path) -> Result<(), Box<dyn Error>> {
+fn wasm(folder: &Path, features: &str) -> Result<(), Box<dyn Error>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
         .args(["build", "--quiet", "-p", "onefold-wasm", "--target", TARGET, "--profile", PROFILE])
+        .args(["--features", features])
         .status()?;
     if !built.success() {
         return Err("cargo could not build onefold-wasm".into());

@@ -1,8 +1,9 @@
 """Event sourcing with one fold everywhere: ``state = fold(initial, events)``.
 
 Every change is kept as an immutable event; state is folded from events. A :class:`Decider` holds the rules as pure
-functions; a store keeps the events: :class:`MemoryStore`, :class:`SqliteStore`, or :class:`CustomStore` over one of
-your own. The core is Rust, the same as in the other languages of onefold.
+functions; a store keeps the events: :class:`MemoryStore`, :class:`SqliteStore`, :class:`PostgresStore`, or
+:class:`CustomStore` over one of your own. Each has a twin for asyncio, such as :class:`AsyncPostgresStore`. The core is
+Rust, the same as in the other languages of onefold.
 
 >>> from onefold import Event, MemoryStore
 >>> store = MemoryStore()
@@ -34,13 +35,31 @@ from onefold.expected import ANY, NO_STREAM, STREAM_EXISTS, ExpectedVersion
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
 from onefold.results import AppendResult, Executed, Loaded
-from onefold.store import CustomStore, MemoryStore, ReadFilter, Snapshot, SqliteStore, Store
+from onefold.store import (
+    AsyncCustomStore,
+    AsyncMemoryStore,
+    AsyncPostgresStore,
+    AsyncSqliteStore,
+    AsyncStore,
+    CustomStore,
+    MemoryStore,
+    PostgresStore,
+    ReadFilter,
+    Snapshot,
+    SqliteStore,
+    Store,
+)
 
 __all__ = [
     "ANY",
     "NO_STREAM",
     "STREAM_EXISTS",
     "AppendResult",
+    "AsyncCustomStore",
+    "AsyncMemoryStore",
+    "AsyncPostgresStore",
+    "AsyncSqliteStore",
+    "AsyncStore",
     "ClosedError",
     "ConflictError",
     "CursorError",
@@ -60,6 +79,7 @@ __all__ = [
     "Metadata",
     "MigrationError",
     "OnefoldError",
+    "PostgresStore",
     "ReadFilter",
     "RegistryError",
     "RegistryFault",

@@ -1,45 +1,41 @@
 //! The stores that Python can open, as one backend.
 
 mod custom;
+mod native;
+mod place;
 mod wire;
-
-use std::future::Future;
 
 use onefold::{
     Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, Json, LogRange,
     MemoryStore, Position, Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId, StreamRange, Version,
     WriteError,
 };
+use onefold_postgres::PostgresStore;
 use onefold_sqlite::SqliteStore;
-use pollster::block_on;
-use pyo3::prelude::*;
 
 pub(crate) use custom::PyStore;
+pub(crate) use native::Native;
+pub(crate) use place::Place;
 pub(crate) use wire::event as stored_event;
 
 /// One of the stores.
 pub(crate) enum Backend {
-    Memory(MemoryStore<Json>),
-    Sqlite(Box<SqliteStore>),
+    Memory(Native<MemoryStore<Json>>),
+    Sqlite(Native<SqliteStore>),
+    Postgres(Native<PostgresStore>),
     Custom(PyStore),
 }
 
-/// Runs a call of a store: a native one without the interpreter, so that other threads run; a Python one with it.
-macro_rules! call {
+/// The same call of whichever store it is.
+macro_rules! of {
     ($backend:expr, $store:ident => $call:expr) => {
         match $backend {
-            Backend::Memory($store) => detached($call),
-            Backend::Sqlite($store) => detached($call),
-            Backend::Custom($store) => $call.await,
+            Backend::Memory($store) => $call,
+            Backend::Sqlite($store) => $call,
+            Backend::Postgres($store) => $call,
+            Backend::Custom($store) => $call,
         }
     };
-}
-
-fn detached<F: Future + Send>(future: F) -> F::Output
-where
-    F::Output: Send,
-{
-    Python::attach(|py| py.detach(|| block_on(future)))
 }
 
 impl EventReader for Backend {
@@ -51,31 +47,31 @@ impl EventReader for Backend {
         stream_id: &StreamId,
         range: StreamRange,
     ) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        call!(self, store => store.read_stream(stream_id, range))
+        of!(self, store => store.read_stream(stream_id, range).await)
     }
 
     async fn read_all(&self, range: LogRange, filter: &Filter) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-        call!(self, store => store.read_all(range, filter))
+        of!(self, store => store.read_all(range, filter).await)
     }
 
     async fn stream_version(&self, stream_id: &StreamId) -> Result<Version, StoreError> {
-        call!(self, store => store.stream_version(stream_id))
+        of!(self, store => store.stream_version(stream_id).await)
     }
 
     async fn head(&self) -> Result<Position, StoreError> {
-        call!(self, store => store.head())
+        of!(self, store => store.head().await)
+    }
+
+    async fn last_position(&self) -> Result<Position, StoreError> {
+        of!(self, store => store.last_position().await)
     }
 
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<Json>>, StoreError> {
-        call!(self, store => store.find_event(id))
+        of!(self, store => store.find_event(id).await)
     }
 
     fn epoch(&self) -> EventId {
-        match self {
-            Self::Memory(store) => store.epoch(),
-            Self::Sqlite(store) => store.epoch(),
-            Self::Custom(store) => store.epoch(),
-        }
+        of!(self, store => store.epoch())
     }
 }
 
@@ -86,11 +82,11 @@ impl EventWriter for Backend {
         events: Vec<Envelope<Json>>,
         expected: ExpectedVersion,
     ) -> Result<Appended, WriteError> {
-        call!(self, store => store.append(stream_id, events, expected))
+        of!(self, store => store.append(stream_id, events, expected).await)
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        call!(self, store => store.close())
+        of!(self, store => store.close().await)
     }
 }
 
@@ -100,10 +96,10 @@ impl SnapshotStore for Backend {
         stream_id: &StreamId,
         name: &str,
     ) -> Result<Option<Snapshot<Json>>, StoreError> {
-        call!(self, store => store.load_snapshot(stream_id, name))
+        of!(self, store => store.load_snapshot(stream_id, name).await)
     }
 
     async fn save_snapshot(&self, snapshot: Snapshot<Json>) -> Result<(), StoreError> {
-        call!(self, store => store.save_snapshot(snapshot))
+        of!(self, store => store.save_snapshot(snapshot).await)
     }
 }

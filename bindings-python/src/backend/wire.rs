@@ -16,6 +16,14 @@ pub(super) fn events(given: &Bound<'_, PyAny>) -> PyResult<Vec<StoredEvent<Json>
     given.try_iter()?.map(|event| self::event(&event?)).collect()
 }
 
+/// What is given, unless it is nothing.
+pub(super) fn if_any<'py, T>(
+    given: &Bound<'py, PyAny>,
+    take: impl FnOnce(&Bound<'py, PyAny>) -> PyResult<T>,
+) -> PyResult<Option<T>> {
+    if given.is_none() { Ok(None) } else { take(given).map(Some) }
+}
+
 pub(crate) fn event(given: &Bound<'_, PyAny>) -> PyResult<StoredEvent<Json>> {
     if let Ok(stored) = given.cast::<event::StoredEvent>() {
         return Ok(stored.get().inner.clone());

@@ -1,5 +1,6 @@
 //! The store under `onefold.Store`.
 
+mod answer;
 mod open;
 mod pages;
 mod run;
@@ -7,7 +8,7 @@ mod run;
 use std::sync::Arc;
 
 use onefold::{Json, Limits, NewEvent, ReadAll, ReadStream, Store as CoreStore};
-use pollster::block_on;
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -16,32 +17,37 @@ use crate::backend::Backend;
 use crate::errors::ToPyErr;
 use crate::event::{Intake, StoredEvent, event_list};
 use crate::registry::TypedEvents;
+use crate::store::answer::{Answer, converted};
 pub(crate) use crate::store::pages::{AllPages, StreamPages};
 
-/// An open store. `onefold.Store` is its public face.
+/// An open store. `onefold.Store` is its public face, and `onefold.AsyncStore` where its calls are awaited.
 #[pyclass(frozen, module = "onefold._onefold", name = "Store")]
 pub(crate) struct Store {
     inner: Arc<CoreStore<Backend>>,
     types: Option<Arc<TypedEvents>>,
     limits: Limits,
+    answer: Answer,
 }
 
 #[pymethods]
 impl Store {
     /// `(version, position, duplicate)`.
-    fn append(
+    fn append<'py>(
         &self,
-        py: Python<'_>,
-        stream_id: &Bound<'_, PyAny>,
-        events: &Bound<'_, PyAny>,
-        expected_version: &Bound<'_, PyAny>,
-    ) -> PyResult<(u64, u64, bool)> {
+        py: Python<'py>,
+        stream_id: &Bound<'py, PyAny>,
+        events: &Bound<'py, PyAny>,
+        expected_version: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let stream_id = str_from("stream_id", stream_id)?;
         let expected = expected_from(expected_version)?;
         let events = self.new_events(events)?;
-        let appended = block_on(self.inner.append(&stream_id, events, expected.into()))
-            .map_err(|error| error.to_py_err(py))?;
-        Ok((appended.version.get(), appended.position.get(), appended.duplicate))
+        let store = Arc::clone(&self.inner);
+        self.answer.of(py, async move {
+            converted(store.append(&stream_id, events, expected.into()).await, |py, appended| {
+                (appended.version.get(), appended.position.get(), appended.duplicate).into_py_any(py)
+            })
+        })
     }
 
     #[pyo3(signature = (stream_id, from_version, limit, backwards))]
@@ -51,13 +57,16 @@ impl Store {
         stream_id: &Bound<'py, PyAny>,
         from_version: Option<&Bound<'py, PyAny>>,
         limit: Option<&Bound<'py, PyAny>>,
-        backwards: &Bound<'_, PyAny>,
-    ) -> PyResult<Bound<'py, PyList>> {
+        backwards: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let stream_id = str_from("stream_id", stream_id)?;
         let read = stream_read(from_version, limit, backwards)?;
-        let events =
-            block_on(self.inner.read_stream(&stream_id, read)).map_err(|error| error.to_py_err(py))?;
-        self.stored_list(py, events)
+        let (store, types) = (Arc::clone(&self.inner), self.types.clone());
+        self.answer.of(py, async move {
+            converted(store.read_stream(&stream_id, read).await, |py, events| {
+                stored_list(py, events, types.as_ref())
+            })
+        })
     }
 
     #[pyo3(signature = (after_position, limit, backwards, **filters))]
@@ -66,17 +75,20 @@ impl Store {
         py: Python<'py>,
         after_position: Option<&Bound<'py, PyAny>>,
         limit: Option<&Bound<'py, PyAny>>,
-        backwards: &Bound<'_, PyAny>,
+        backwards: &Bound<'py, PyAny>,
         filters: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Bound<'py, PyList>> {
+    ) -> PyResult<Bound<'py, PyAny>> {
         let read = all_read(after_position, limit, backwards, filters)?;
-        let events = block_on(self.inner.read_all(read)).map_err(|error| error.to_py_err(py))?;
-        self.stored_list(py, events)
+        let (store, types) = (Arc::clone(&self.inner), self.types.clone());
+        self.answer.of(py, async move {
+            converted(store.read_all(read).await, |py, events| stored_list(py, events, types.as_ref()))
+        })
     }
 
     #[pyo3(signature = (stream_id, from_version, limit, backwards, page_size))]
     fn stream_pages(
-        slf: &Bound<'_, Self>,
+        &self,
+        py: Python<'_>,
         stream_id: &Bound<'_, PyAny>,
         from_version: Option<&Bound<'_, PyAny>>,
         limit: Option<&Bound<'_, PyAny>>,
@@ -86,14 +98,14 @@ impl Store {
         let stream_id = str_from("stream_id", stream_id)?;
         let read = stream_read(from_version, limit, backwards)?;
         let size = pages::size_from(page_size)?;
-        let pager =
-            slf.get().inner.stream_pager(&stream_id, read).map_err(|error| error.to_py_err(slf.py()))?;
-        Ok(StreamPages::new(slf.clone().unbind(), pager.page_size(size)))
+        let pager = self.inner.stream_pager(&stream_id, read).map_err(|error| error.to_py_err(py))?;
+        Ok(StreamPages::new(self, pager.page_size(size)))
     }
 
     #[pyo3(signature = (after_position, limit, backwards, page_size, **filters))]
     fn all_pages(
-        slf: &Bound<'_, Self>,
+        &self,
+        py: Python<'_>,
         after_position: Option<&Bound<'_, PyAny>>,
         limit: Option<&Bound<'_, PyAny>>,
         backwards: &Bound<'_, PyAny>,
@@ -102,28 +114,49 @@ impl Store {
     ) -> PyResult<AllPages> {
         let read = all_read(after_position, limit, backwards, filters)?;
         let size = pages::size_from(page_size)?;
-        let pager = slf.get().inner.all_pager(read).map_err(|error| error.to_py_err(slf.py()))?;
-        Ok(AllPages::new(slf.clone().unbind(), pager.page_size(size)))
+        let pager = self.inner.all_pager(read).map_err(|error| error.to_py_err(py))?;
+        Ok(AllPages::new(self, pager.page_size(size)))
     }
 
-    fn stream_version(&self, py: Python<'_>, stream_id: &Bound<'_, PyAny>) -> PyResult<u64> {
+    fn stream_version<'py>(
+        &self,
+        py: Python<'py>,
+        stream_id: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let stream_id = str_from("stream_id", stream_id)?;
-        let version = block_on(self.inner.stream_version(&stream_id)).map_err(|error| error.to_py_err(py))?;
-        Ok(version.get())
+        let store = Arc::clone(&self.inner);
+        self.answer.of(py, async move {
+            converted(store.stream_version(&stream_id).await, |py, version| version.get().into_py_any(py))
+        })
     }
 
-    fn event_exists(&self, py: Python<'_>, event_id: &Bound<'_, PyAny>) -> PyResult<bool> {
-        block_on(self.inner.event_exists(args::event_id(event_id)?)).map_err(|error| error.to_py_err(py))
+    fn event_exists<'py>(
+        &self,
+        py: Python<'py>,
+        event_id: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let id = args::event_id(event_id)?;
+        let store = Arc::clone(&self.inner);
+        self.answer.of(py, async move {
+            converted(store.event_exists(id).await, |py, exists| exists.into_py_any(py))
+        })
     }
 
-    fn find_event(&self, py: Python<'_>, event_id: &Bound<'_, PyAny>) -> PyResult<Option<StoredEvent>> {
-        let found = block_on(self.inner.find_event(args::event_id(event_id)?))
-            .map_err(|error| error.to_py_err(py))?;
-        Ok(found.map(|event| self.stored(event)))
+    fn find_event<'py>(&self, py: Python<'py>, event_id: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let id = args::event_id(event_id)?;
+        let (store, types) = (Arc::clone(&self.inner), self.types.clone());
+        self.answer.of(py, async move {
+            converted(store.find_event(id).await, |py, found| {
+                found.map(|event| StoredEvent::new(event, types)).into_py_any(py)
+            })
+        })
     }
 
-    fn head(&self, py: Python<'_>) -> PyResult<u64> {
-        Ok(block_on(self.inner.head()).map_err(|error| error.to_py_err(py))?.get())
+    fn head<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let store = Arc::clone(&self.inner);
+        self.answer.of(py, async move {
+            converted(store.head().await, |py, position| position.get().into_py_any(py))
+        })
     }
 
     fn cursor(&self, position: &Bound<'_, PyAny>) -> PyResult<String> {
@@ -140,34 +173,29 @@ impl Store {
         self.inner.is_closed()
     }
 
-    fn close(&self, py: Python<'_>) -> PyResult<()> {
-        block_on(self.inner.close()).map_err(|error| error.to_py_err(py))
+    fn close<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let store = Arc::clone(&self.inner);
+        self.answer.of(py, async move { converted(store.close().await, |py, ()| Ok(py.None())) })
     }
 }
 
 impl Store {
-    fn intake(&self) -> Intake<'_> {
-        Intake::new(self.types.as_ref().map(|types| types.codecs.as_ref()), &self.limits)
-    }
-
     fn new_events(&self, events: &Bound<'_, PyAny>) -> PyResult<Vec<NewEvent<Json>>> {
-        let intake = self.intake();
+        let intake = Intake::new(self.types.as_ref().map(|types| types.codecs.as_ref()), &self.limits);
         intake.events(event_list(intake, events)?)
     }
+}
 
-    fn stored(&self, event: onefold::StoredEvent<Json>) -> StoredEvent {
-        StoredEvent::new(event, self.types.clone())
-    }
-
-    fn stored_list<'py>(
-        &self,
-        py: Python<'py>,
-        events: Vec<onefold::StoredEvent<Json>>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let events: Vec<_> =
-            events.into_iter().map(|event| Bound::new(py, self.stored(event))).collect::<PyResult<_>>()?;
-        PyList::new(py, events)
-    }
+fn stored_list(
+    py: Python<'_>,
+    events: Vec<onefold::StoredEvent<Json>>,
+    types: Option<&Arc<TypedEvents>>,
+) -> PyResult<Py<PyAny>> {
+    let events: Vec<_> = events
+        .into_iter()
+        .map(|event| Bound::new(py, StoredEvent::new(event, types.cloned())))
+        .collect::<PyResult<_>>()?;
+    Ok(PyList::new(py, events)?.into_any().unbind())
 }
 
 fn stream_read(

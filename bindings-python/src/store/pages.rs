@@ -1,27 +1,30 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
-use onefold::{AllPager, StreamPager};
-use pollster::block_on;
+use onefold::{AllPager, Store as CoreStore, StreamPager};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::sync::MutexExt;
-use pyo3::types::PyList;
+use tokio::sync::Mutex;
 
 use crate::args::whole;
-use crate::errors::{ToPyErr, invalid_argument};
-use crate::store::Store;
+use crate::backend::Backend;
+use crate::errors::invalid_argument;
+use crate::registry::TypedEvents;
+use crate::store::answer::{Answer, converted};
+use crate::store::{Store, stored_list};
 
 /// The pages of a stream.
 #[pyclass(frozen, module = "onefold._onefold")]
-pub(crate) struct StreamPages {
-    store: Py<Store>,
-    pager: Mutex<StreamPager>,
-}
+pub(crate) struct StreamPages(Pages<StreamPager>);
 
 /// The pages of the whole store.
 #[pyclass(frozen, module = "onefold._onefold")]
-pub(crate) struct AllPages {
-    store: Py<Store>,
-    pager: Mutex<AllPager>,
+pub(crate) struct AllPages(Pages<AllPager>);
+
+struct Pages<P> {
+    store: Arc<CoreStore<Backend>>,
+    types: Option<Arc<TypedEvents>>,
+    answer: Answer,
+    pager: Arc<Mutex<P>>,
 }
 
 /// How many events a page has: at least one.
@@ -32,23 +35,39 @@ pub(super) fn size_from(value: &Bound<'_, PyAny>) -> PyResult<usize> {
     }
 }
 
+impl<P> Pages<P> {
+    fn new(store: &Store, pager: P) -> Self {
+        Self {
+            store: Arc::clone(&store.inner),
+            types: store.types.clone(),
+            answer: store.answer,
+            pager: Arc::new(Mutex::new(pager)),
+        }
+    }
+}
+
 macro_rules! pages {
     ($pages:ident, $pager:ident) => {
         impl $pages {
-            pub(super) const fn new(store: Py<Store>, pager: $pager) -> Self {
-                Self { store, pager: Mutex::new(pager) }
+            pub(super) fn new(store: &Store, pager: $pager) -> Self {
+                Self(Pages::new(store, pager))
             }
         }
 
         #[pymethods]
         impl $pages {
             /// The next page as a list, never an empty one; `None` at the end.
-            fn next_page<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
-                // Waiting for another thread's page must not keep the interpreter from it.
-                let mut pager = self.pager.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
-                let store = self.store.get();
-                let page = block_on(pager.next_page(&store.inner)).map_err(|error| error.to_py_err(py))?;
-                page.map(|events| store.stored_list(py, events)).transpose()
+            fn next_page<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                let Ok(mut pager) = Arc::clone(&self.0.pager).try_lock_owned() else {
+                    return Err(PyRuntimeError::new_err("the pages are being read already"));
+                };
+                let (store, types) = (Arc::clone(&self.0.store), self.0.types.clone());
+                self.0.answer.of(py, async move {
+                    converted(pager.next_page(&store).await, |py, page| match page {
+                        Some(events) => stored_list(py, events, types.as_ref()),
+                        None => Ok(py.None()),
+                    })
+                })
             }
         }
     };

@@ -1,18 +1,14 @@
-use onefold::{ExecuteOptions, Loaded};
-use pollster::block_on;
+use std::sync::Arc;
+
+use onefold::{ExecuteOptions, Executed, Loaded};
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
 
 use crate::args::{str_from, whole};
 use crate::decider::PyDecider;
-use crate::errors::ToPyErr;
 use crate::event::metadata_from;
-use crate::interrupt;
-use crate::store::Store;
-
-/// What a command led to, in the order of `onefold.Executed`.
-#[derive(IntoPyObject)]
-struct Outcome<'py>(Bound<'py, PyAny>, Bound<'py, PyList>, u64, u64, u32);
+use crate::store::answer::converted;
+use crate::store::{Store, stored_list};
 
 #[pymethods]
 impl Store {
@@ -22,16 +18,18 @@ impl Store {
         py: Python<'py>,
         decider: &Bound<'py, PyAny>,
         id: &Bound<'py, PyAny>,
-    ) -> PyResult<(Bound<'py, PyAny>, u64)> {
+    ) -> PyResult<Bound<'py, PyAny>> {
         let id = str_from("id", id)?;
-        let decider = PyDecider::new(decider, self.intake(), self.types.as_deref())?;
-        let loaded = block_on(self.inner.load(&decider, &id));
-        interrupt::check()?;
-        let Loaded { state, version } = loaded.map_err(|error| error.to_py_err(py))?;
-        Ok((state, version.get()))
+        let decider = PyDecider::new(decider, self.limits.clone(), self.types.clone())?;
+        let store = Arc::clone(&self.inner);
+        self.answer.of(py, async move {
+            converted(store.load(&decider, &id).await, |py, Loaded { state, version }| {
+                (state, version.get()).into_py_any(py)
+            })
+        })
     }
 
-    /// `(state, events, version, position, attempts)`.
+    /// `(state, events, version, position, attempts)`, in the order of `onefold.Executed`.
     #[pyo3(signature = (decider, id, command, metadata, retries))]
     fn execute<'py>(
         &self,
@@ -41,18 +39,21 @@ impl Store {
         command: &Bound<'py, PyAny>,
         metadata: Option<&Bound<'py, PyAny>>,
         retries: &Bound<'py, PyAny>,
-    ) -> PyResult<Outcome<'py>> {
+    ) -> PyResult<Bound<'py, PyAny>> {
         let id = str_from("id", id)?;
         let options = ExecuteOptions {
             metadata: metadata_from(py, metadata)?.get().0.clone(),
             retries: u32::try_from(whole("retries", retries)?).unwrap_or(u32::MAX),
         };
-        let decider = PyDecider::new(decider, self.intake(), self.types.as_deref())?;
-        let executed = block_on(self.inner.execute(&decider, &id, command, options));
-        interrupt::check()?;
-        let executed = executed.map_err(|error| error.to_py_err(py))?;
-        let events = self.stored_list(py, executed.events)?;
-        let (version, position) = (executed.version.get(), executed.position.get());
-        Ok(Outcome(executed.state, events, version, position, executed.attempts))
+        let decider = PyDecider::new(decider, self.limits.clone(), self.types.clone())?;
+        let command = command.clone().unbind();
+        let (store, types) = (Arc::clone(&self.inner), self.types.clone());
+        self.answer.of(py, async move {
+            let executed = store.execute(&decider, &id, &command, options).await;
+            converted(executed, |py, Executed { state, events, version, position, attempts }| {
+                let events = stored_list(py, events, types.as_ref())?;
+                (state, events, version.get(), position.get(), attempts).into_py_any(py)
+            })
+        })
     }
 }

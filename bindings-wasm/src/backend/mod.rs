@@ -1,6 +1,8 @@
 //! The stores that JavaScript can open, as one backend.
 
 mod custom;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 
 use onefold::{
     Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, LogRange, MemoryStore,
@@ -10,12 +12,16 @@ use onefold_indexeddb::IndexedDbStore;
 use onefold_js::{JsLog, JsPage, JsPayload};
 
 pub(crate) use custom::{CustomStore, JsStore};
+#[cfg(feature = "sqlite")]
+pub(crate) use sqlite::NodeSqlite;
 
 /// One of the stores.
 pub(crate) enum Backend {
     Memory(MemoryStore<JsPayload, JsLog>),
     Custom(JsStore),
     IndexedDb(IndexedDbStore),
+    #[cfg(feature = "sqlite")]
+    Sqlite(Box<onefold_sqlite::SqliteStore<NodeSqlite>>),
 }
 
 macro_rules! call {
@@ -24,6 +30,8 @@ macro_rules! call {
             Backend::Memory($store) => $call,
             Backend::Custom($store) => $call,
             Backend::IndexedDb($store) => $call,
+            #[cfg(feature = "sqlite")]
+            Backend::Sqlite($store) => $call,
         }
     };
 }
@@ -33,11 +41,23 @@ impl EventReader for Backend {
     type Page = JsPage;
 
     async fn read_stream(&self, stream_id: &StreamId, range: StreamRange) -> Result<JsPage, StoreError> {
-        call!(self, store => store.read_stream(stream_id, range).await)
+        match self {
+            Self::Memory(store) => store.read_stream(stream_id, range).await,
+            Self::Custom(store) => store.read_stream(stream_id, range).await,
+            Self::IndexedDb(store) => store.read_stream(stream_id, range).await,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(store) => Ok(store.read_stream(stream_id, range).await?.into()),
+        }
     }
 
     async fn read_all(&self, range: LogRange, filter: &Filter) -> Result<JsPage, StoreError> {
-        call!(self, store => store.read_all(range, filter).await)
+        match self {
+            Self::Memory(store) => store.read_all(range, filter).await,
+            Self::Custom(store) => store.read_all(range, filter).await,
+            Self::IndexedDb(store) => store.read_all(range, filter).await,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(store) => Ok(store.read_all(range, filter).await?.into()),
+        }
     }
 
     async fn stream_version(&self, stream_id: &StreamId) -> Result<Version, StoreError> {

@@ -99,6 +99,28 @@ impl Store {
     }
 }
 
+#[cfg(feature = "sqlite")]
+#[wasm_bindgen]
+impl Store {
+    /// A store in a SQLite file; `durability` is `strict` or `relaxed`, the timeout in milliseconds.
+    pub fn sqlite(
+        path: &str,
+        durability: &str,
+        busy_timeout: f64,
+        migrate: bool,
+        options: Options,
+    ) -> Result<Store, JsValue> {
+        use onefold_sqlite::{Durability, SqliteOptions, SqliteStore};
+        let durability = if durability == "relaxed" { Durability::Relaxed } else { Durability::Strict };
+        let busy_timeout = std::time::Duration::from_millis(whole(busy_timeout));
+        let sqlite = SqliteOptions { durability, busy_timeout, migrate };
+        let host = Arc::new(JsHost::new());
+        let store =
+            SqliteStore::open_by_driver(path, host.clone(), sqlite).map_err(ToJsError::to_js_error)?;
+        Self::over(Backend::Sqlite(Box::new(store)), host, options)
+    }
+}
+
 fn invalid(argument: impl Into<std::borrow::Cow<'static, str>>, reason: &str) -> JsValue {
     InvalidArgumentError::new(argument, reason).to_js_error()
 }

@@ -34,8 +34,15 @@ const CLASSES: Record<string, new (details: never) => OnefoldError> = {
   migration: MigrationError,
 };
 
+/** How many calls lie between the user's code and this: a stack without the former says nothing. */
+const OWN_CALLS = 15;
+
 /** Makes the error that the core means. */
 export function makeError(code: string, details: object): OnefoldError {
   const Class = CLASSES[code] ?? OnefoldError;
-  return new Class(details as never);
+  const { stackTraceLimit } = Error;
+  if (stackTraceLimit > 0) Error.stackTraceLimit = stackTraceLimit + OWN_CALLS;
+  const error = new Class(details as never);
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
 }

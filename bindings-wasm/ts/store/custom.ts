@@ -84,11 +84,16 @@ export class CustomStore {
   async append(streamId: string, envelopes: Envelope[], expected: ExpectedVersion) {
     try {
       const { version, position, duplicate } = await this.#store.append(streamId, envelopes, expected);
-      return { kind: "appended", version: whole(version), position: whole(position), duplicate: Boolean(duplicate) };
+      return {
+        kind: "appended",
+        version: from(0, "version", version),
+        position: from(0, "position", position),
+        duplicate: Boolean(duplicate),
+      };
     } catch (error) {
       // The store's own conflicts are ours, so that a command is tried again.
       if (isOnefoldError(error, "conflict")) {
-        return { kind: "conflict", actual: whole((error as ConflictError).actual) };
+        return { kind: "conflict", actual: from(0, "actual", (error as ConflictError).actual) };
       }
       if (isOnefoldError(error, "duplicate_event")) {
         return { kind: "duplicate", ids: (error as DuplicateEventError).ids.map(String) };
@@ -124,11 +129,11 @@ export class CustomStore {
   }
 
   async streamVersion(streamId: string): Promise<number> {
-    return whole(await this.#store.streamVersion(streamId));
+    return from(0, "version", await this.#store.streamVersion(streamId));
   }
 
   async head(): Promise<number> {
-    return whole(await this.#store.head());
+    return from(0, "position", await this.#store.head());
   }
 
   async findEvent(id: string): Promise<StoredRecord | undefined> {
@@ -140,7 +145,13 @@ export class CustomStore {
     const kept = await this.#store.loadSnapshot?.(streamId, name);
     if (kept === null || kept === undefined) return undefined;
     const { stateVersion, version, state } = kept;
-    return { streamId, name, stateVersion: whole(stateVersion), version: whole(version), state: json("state", state) };
+    return {
+      streamId,
+      name,
+      stateVersion: from(0, "stateVersion", stateVersion),
+      version: from(0, "version", version),
+      state: json("state", state),
+    };
   }
 
   async saveSnapshot(streamId: string, name: string, stateVersion: number, version: number, state: unknown) {
@@ -164,13 +175,13 @@ function recordOf(event: StoredEvent): StoredRecord {
   return record(
     text("id", event.id),
     text("type", event.type),
-    whole(event.schemaVersion),
-    whole(event.part ?? 0),
+    from(1, "schemaVersion", event.schemaVersion ?? 1),
+    from(0, "part", event.part ?? 0),
     json("data", event.data),
     recordMetadata(event.metadata),
     text("streamId", event.streamId),
-    whole(event.version),
-    whole(event.position),
+    from(1, "version", event.version),
+    from(1, "position", event.position),
     micros(event.recordedAt),
   );
 }
@@ -185,9 +196,10 @@ function recordMetadata(given: Metadata | null | undefined) {
   );
 }
 
-function whole(value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) {
-    throw new TypeError(`${shown(value)} is no whole number from 0`);
+/** A whole number, not below the first one that there is. */
+function from(first: number, field: string, value: unknown): number {
+  if (!Number.isSafeInteger(value) || (value as number) < first) {
+    throw new TypeError(`\`${field}\`: ${shown(value)} is no whole number from ${first}`);
   }
   return value as number;
 }
@@ -210,9 +222,11 @@ function json(field: string, value: unknown): unknown {
   }
 }
 
+/** A `Date`, or RFC 3339 text with its offset, in microseconds. */
 function micros(moment: unknown): number {
-  const time = moment instanceof Date ? moment.getTime() : typeof moment === "string" ? Date.parse(moment) : Number.NaN;
-  if (Number.isNaN(time)) throw new TypeError(`\`recordedAt\`: ${shown(moment)} is no Date`);
+  const isText = typeof moment === "string" && /T.*(Z|[+-]\d\d:\d\d)$/i.test(moment);
+  const time = moment instanceof Date ? moment.getTime() : isText ? Date.parse(moment) : Number.NaN;
+  if (Number.isNaN(time)) throw new TypeError(`\`recordedAt\`: ${shown(moment)} is no moment; give a Date`);
   return time * 1000;
 }
 

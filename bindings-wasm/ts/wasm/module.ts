@@ -1,10 +1,10 @@
 /** The WebAssembly module, loaded once, when the first store is opened. */
 
-import initModule, { setErrorFactory } from "../../pkg/onefold.js";
+import initModule, { setErrorFactory } from "../../pkg/node/onefold.js";
 import { makeError } from "../errors/factory.js";
 import type { Source } from "./source.js";
 
-export { Builder, Options, type Registry, Store } from "../../pkg/onefold.js";
+export { Builder, Options, type Registry, Store } from "../../pkg/node/onefold.js";
 
 let sourceOf: () => Source = () => {
   throw new TypeError("onefold/slim loads nothing by itself; await init(urlOrBytes) first");

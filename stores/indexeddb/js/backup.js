@@ -96,7 +96,7 @@ export class Import {
       throw new BackupFault("the store has events already; import into an empty one, under another name");
     }
     let position = 0;
-    for (const together of chunks(this.#records)) {
+    for (const together of parts(this.#records, isTogether)) {
       position += together.length;
       commits.add(commitOf(together, position));
     }
@@ -157,35 +157,53 @@ function parsed(text, index) {
 }
 
 /**
- * Events that may be in one record: by which append they came does not matter.
- * @param {StoredRecord[]} records
+ * Whether events that follow on each other may be in one record: by which append they came does not matter.
+ * @param {StoredRecord} one
+ * @param {StoredRecord} next
+ * @param {number} before how many are in the record already
  */
-function* chunks(records) {
-  let start = 0;
-  for (let n = 1; n <= records.length; n++) {
-    const [one, next] = [records[start], records[n]];
-    const isTogether = one.streamId === next?.streamId && one.recordedAt === next.recordedAt && n - start < MOST_EVENTS;
-    if (isTogether) continue;
-    yield records.slice(start, n);
-    start = n;
-  }
+function isTogether(one, next, before) {
+  return one.streamId === next.streamId && one.recordedAt === next.recordedAt && before < MOST_EVENTS;
 }
 
 /**
+ * @param {StoredRecord} one
+ * @param {StoredRecord} next
+ */
+function isRun(one, next) {
+  return nextId(one.id) === next.id;
+}
+
+/**
+ * Parts of the records in which each one joins the next.
  * @param {StoredRecord[]} records
+ * @param {(one: StoredRecord, next: StoredRecord, before: number) => boolean} joins
+ * @returns {Generator<[StoredRecord, ...StoredRecord[]], void>}
+ */
+function* parts(records, joins) {
+  /** @type {[StoredRecord, ...StoredRecord[]] | undefined} */
+  let part;
+  for (const next of records) {
+    if (part !== undefined && joins(/** @type {StoredRecord} */ (part.at(-1)), next, part.length)) {
+      part.push(next);
+      continue;
+    }
+    if (part !== undefined) yield part;
+    part = [next];
+  }
+  if (part !== undefined) yield part;
+}
+
+/**
+ * @param {[StoredRecord, ...StoredRecord[]]} records
  * @param {number} position of the last of them in this store
  */
 function commitOf(records, position) {
   const builder = new CommitBuilder();
-  let start = 0;
-  for (let n = 1; n <= records.length; n++) {
-    if (nextId(records[n - 1].id) === records[n]?.id) continue;
-    builder.addRun(records[start].id, n - start);
-    start = n;
-  }
+  for (const run of parts(records, isRun)) builder.addRun(run[0].id, run.length);
   for (const { type, schemaVersion, data, metadata } of records) {
     builder.addEvent(type, schemaVersion, data, Object.keys(metadata).length > 0 ? metadata : undefined);
   }
-  const { streamId, version, recordedAt } = records[records.length - 1];
-  return builder.build(streamId, version, position, recordedAt);
+  const { streamId, version, recordedAt } = records[0];
+  return builder.build(streamId, version + records.length - 1, position, recordedAt);
 }

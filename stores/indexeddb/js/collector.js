@@ -33,8 +33,8 @@ export class Collector {
    * @returns {boolean} whether there is room for more
    */
   take(commits, first, last) {
-    for (let n = 0; n < commits.length && !this.#isFull; n++) {
-      const commit = commits[this.#backwards ? commits.length - 1 - n : n];
+    for (const commit of this.#backwards ? [...commits].reverse() : commits) {
+      if (this.#isFull) break;
       if (this.#filter === undefined || takesCommit(this.#filter, commit)) this.#takeCommit(commit, first, last);
     }
     return !this.#isFull;
@@ -84,7 +84,7 @@ function takesCommit(filter, { streamId, recordedAt }) {
 function takesEvent({ types, tenant, correlationId }, commit, index) {
   const metadata = commit.metadata?.[index];
   return (
-    (types === undefined || types.has(commit.types[index])) &&
+    (types === undefined || types.has(/** @type {string} */ (commit.types[index]))) &&
     (tenant === undefined || metadata?.tenant === tenant) &&
     (correlationId === undefined || metadata?.correlationId === correlationId)
   );

@@ -101,7 +101,7 @@ export function recordAt(commit, index, id) {
   const before = commit.data.length - 1 - index;
   return {
     id,
-    type: commit.types[index],
+    type: /** @type {string} */ (commit.types[index]),
     schemaVersion: commit.schemaVersions?.[index] ?? 1,
     part: 0,
     data: commit.data[index],
@@ -118,13 +118,15 @@ export function recordAt(commit, index, id) {
  * @param {Commit} commit
  * @returns {(index: number) => string}
  */
-export function idsOf({ runs, runLengths = [Number.POSITIVE_INFINITY] }) {
+export function idsOf({ runs, runLengths = [] }) {
   let run = 0;
   let start = 0;
+  /** @param {number} which the last run goes on to the last event */
+  const lengthOf = (which) => runLengths[which] ?? Number.POSITIVE_INFINITY;
   return (index) => {
-    while (index >= start + runLengths[run]) start += runLengths[run++];
-    while (index < start) start -= runLengths[--run];
-    return counted(runs[run], index - start);
+    while (index >= start + lengthOf(run)) start += lengthOf(run++);
+    while (index < start) start -= lengthOf(--run);
+    return counted(runs[run] ?? "", index - start);
   };
 }
 
@@ -137,7 +139,7 @@ export function idsOf({ runs, runLengths = [Number.POSITIVE_INFINITY] }) {
 export function indexOfId({ data, runs, runLengths = [data.length] }, start, id) {
   const run = runs.indexOf(start);
   const offset = Number.parseInt(id.slice(24), 16) - Number.parseInt(start.slice(24), 16);
-  if (id.slice(0, 24) !== start.slice(0, 24) || offset >= runLengths[run]) return -1;
+  if (id.slice(0, 24) !== start.slice(0, 24) || offset >= (runLengths[run] ?? 0)) return -1;
   return runLengths.slice(0, run).reduce((sum, length) => sum + length, offset);
 }
 

@@ -162,12 +162,13 @@ async function takeTagged(tags, tag, first, last, backwards, collector) {
     const positions = beyond < 0 ? listed : listed.slice(0, beyond + 1);
     if (backwards) positions.reverse();
     for (let n = 0; n < positions.length; n += FETCHED) {
-      const batch = positions.slice(n, n + FETCHED).sort((one, other) => one - other);
-      const commits = await covering(tags, tag, batch[0], batch[batch.length - 1]);
+      const batch = positions.slice(n, n + FETCHED);
+      const commits = await covering(tags, tag, Math.min(...batch), Math.max(...batch));
       if (!collector.take(commits, first, last)) return;
     }
-    if (backwards || beyond >= 0 || listed.length < LISTED) return;
-    from = listed[listed.length - 1] + 1;
+    const end = listed[LISTED - 1];
+    if (backwards || beyond >= 0 || end === undefined) return;
+    from = end + 1;
   }
 }
 

@@ -31,7 +31,7 @@ export function recordLine({ id, type, schemaVersion, data, metadata, streamId, 
  * @returns {string | undefined}
  */
 export function faultyField(wire) {
-  return Object.keys(FIELDS).find((field) => !FIELDS[field](wire?.[field]));
+  return FIELDS.find(([field, isRight]) => !isRight(wire?.[field]))?.[0];
 }
 
 /**
@@ -66,8 +66,8 @@ const isCount = (value) => Number.isSafeInteger(value) && Number(value) > 0;
 /** @param {unknown} value */
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** @type {Record<string, (value: any) => boolean>} */
-const FIELDS = {
+/** @type {[string, (value: any) => boolean][]} */
+const FIELDS = Object.entries({
   id: (value) => typeof value === "string" && UUID.test(value),
   type: isName,
   schema_version: (value) => isCount(value) && value < 2 ** 32,
@@ -80,7 +80,7 @@ const FIELDS = {
   version: isCount,
   position: isCount,
   recorded_at: (value) => typeof value === "string" && MOMENT.test(value) && !Number.isNaN(Date.parse(value)),
-};
+});
 
 /**
  * Microseconds since 1970 as RFC 3339.

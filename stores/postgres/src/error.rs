@@ -1,3 +1,6 @@
+use std::io;
+use std::iter::successors;
+
 use onefold::{StoreError, StoreErrorKind};
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
@@ -17,7 +20,7 @@ pub(crate) fn failed(error: Error) -> StoreError {
 /// Whether the connection or the server went away, so that another connection may do.
 pub(crate) fn is_disconnected(error: &Error) -> bool {
     let Some(code) = error.code() else {
-        return error.is_closed() || source_is_io(error);
+        return error.is_closed() || (is_of_io(error) && !is_of_tls(error));
     };
     code.code().starts_with("08")
         || [
@@ -46,6 +49,12 @@ fn meaning(error: &Error) -> (StoreErrorKind, &'static str) {
         return (Unavailable, "see that the server runs and takes connections, and try again");
     }
     let Some(code) = error.code() else {
+        if is_of_tls(error) {
+            return (
+                Failed,
+                "check sslmode and sslrootcert of the address: does it trust who issued the certificate?",
+            );
+        }
         return (Failed, "check the address and the options");
     };
     match code.code() {
@@ -65,23 +74,20 @@ fn meaning(error: &Error) -> (StoreErrorKind, &'static str) {
     }
 }
 
-fn source_is_io(error: &Error) -> bool {
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        if error.is::<std::io::Error>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
+/// Whether it is a certificate or the like that failed, which comes wrapped as an error of the connection.
+fn is_of_tls(error: &Error) -> bool {
+    let mut wrapped = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()?.get_ref());
+    wrapped.any(|wrapped| wrapped.downcast_ref::<rustls::Error>().is_some())
+}
+
+fn is_of_io(error: &Error) -> bool {
+    causes(error).any(|cause| cause.downcast_ref::<io::Error>().is_some())
 }
 
 fn with_causes(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
+    causes(error).fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+fn causes(error: &Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    successors(std::error::Error::source(error), |cause| cause.source())
 }

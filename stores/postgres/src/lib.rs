@@ -10,26 +10,34 @@
 //!
 //! Begin at [`open`].
 
+mod address;
 mod append;
+mod backoff;
 mod connect;
 mod error;
 mod filter;
 mod host;
+mod notify;
 mod open;
 mod options;
 mod pool;
 mod read;
 mod rows;
 mod schema;
+mod server;
+mod session;
 mod snapshots;
+mod stats;
 mod store;
 mod text;
+mod tls;
 
 pub use host::TokioHost;
 pub use onefold::OpenError;
 pub use open::{open, open_with};
 pub use options::PostgresOptions;
 pub use schema::SchemaName;
+pub use stats::PostgresStats;
 pub use store::PostgresStore;
 
 /// What [`PostgresOptions::tls`] is made with.

@@ -19,17 +19,19 @@ pub struct PostgresOptions {
     pub connections: usize,
     /// How long a call waits for a connection, and goes on trying to reach a server that is away: 10 seconds.
     pub connect_timeout: Duration,
-    /// How long the server works on one statement, waiting for locks included: 30 seconds; none for no end. It is
-    /// sent when connecting, which PgBouncer refuses unless it is told to ignore `options`: give none there.
+    /// How long the server works on one statement, waiting for locks included: 30 seconds; none for no end.
     pub statement_timeout: Option<Duration>,
     /// What the server shows for these connections in `pg_stat_activity`: `onefold`. A name in the address wins.
     pub application_name: String,
-    /// How the server's certificate is checked, where that is not by the certificates that the system trusts.
-    /// Given, connections are always encrypted; else they are where the address says `sslmode=require`.
+    /// How connections are encrypted and the server's certificate is checked, where that is not by `sslmode` and
+    /// `sslrootcert` in the address. Given, connections are always encrypted.
     pub tls: Option<rustls::ClientConfig>,
     /// Whether opening may make the tables of a new store and bring older ones up to date: yes. Otherwise a schema
     /// that needs it is an error, and [`PostgresStore::migrate`](crate::PostgresStore::migrate) does it.
     pub migrate: bool,
+    /// Whether appends are notified to listeners (`LISTEN onefold`, or whatever the schema's name is): yes. The
+    /// payload is the position of the last event. It takes a connection more.
+    pub notify: bool,
 }
 
 impl Default for PostgresOptions {
@@ -42,6 +44,7 @@ impl Default for PostgresOptions {
             application_name: "onefold".to_owned(),
             tls: None,
             migrate: true,
+            notify: true,
         }
     }
 }

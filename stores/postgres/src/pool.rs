@@ -1,63 +1,78 @@
+use std::process;
+use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, TimeoutType};
-use onefold::{StoreError, StoreErrorKind};
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, Status, TimeoutType,
+};
+use onefold::{ClosedError, Host, StoreError, StoreErrorKind};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Config, Row};
+use tokio_postgres::{Client, Error, Row};
 
+use crate::backoff::Backoff;
 use crate::connect::Connector;
 use crate::error::{failed, is_disconnected};
 use crate::options::PostgresOptions;
-
-const FIRST_PAUSE: Duration = Duration::from_millis(10);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+use crate::session::Session;
 
 /// The connections of a store, made when they are needed and again when they are lost.
 pub(crate) struct Pool {
-    pool: deadpool_postgres::Pool,
+    connections: deadpool_postgres::Pool,
+    session: Session,
     patience: Duration,
+    host: Arc<dyn Host>,
+    process: u32,
 }
 
 impl Pool {
     pub(crate) fn new(
-        config: Config,
         connector: Connector,
+        session: Session,
         options: &PostgresOptions,
+        host: Arc<dyn Host>,
     ) -> Result<Self, StoreError> {
-        let manager = Manager::from_connect(
-            config,
-            connector,
-            ManagerConfig { recycling_method: RecyclingMethod::Fast },
-        );
+        let config = connector.config().clone();
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let timeout = Some(options.connect_timeout);
-        let pool = deadpool_postgres::Pool::builder(manager)
-            .max_size(options.connections)
-            .wait_timeout(timeout)
-            .create_timeout(timeout)
-            .runtime(Runtime::Tokio1)
-            .build()
-            .map_err(|error| StoreError::new(StoreErrorKind::Failed, error.to_string()))?;
-        Ok(Self { pool, patience: options.connect_timeout })
+        let connections =
+            deadpool_postgres::Pool::builder(Manager::from_connect(config, connector, recycling))
+                .max_size(options.connections)
+                .wait_timeout(timeout)
+                .create_timeout(timeout)
+                .runtime(Runtime::Tokio1)
+                .build()
+                .map_err(|error| StoreError::new(StoreErrorKind::Failed, error.to_string()))?;
+        Ok(Self { connections, session, patience: options.connect_timeout, host, process: process::id() })
     }
 
     /// A connection. A server that is away is tried again, at growing intervals, until patience is at its end.
     pub(crate) async fn client(&self) -> Result<Object, StoreError> {
+        self.check_process()?;
         let deadline = Instant::now() + self.patience;
-        let mut pause = FIRST_PAUSE;
+        let mut backoff = Backoff::new();
         loop {
-            let error = match self.pool.get().await {
+            let error = match self.connections.get().await {
                 Ok(client) => return Ok(client),
-                Err(error) => error,
+                Err(PoolError::Backend(error)) => error,
+                Err(other) => return Err(self.exhausted(&other)),
             };
-            match error {
-                PoolError::Backend(error) if !is_disconnected(&error) => return Err(failed(error)),
-                PoolError::Backend(error) if Instant::now() + pause > deadline => return Err(failed(error)),
-                PoolError::Backend(_) => sleep(pause).await,
-                other => return Err(self.exhausted(&other)),
+            let pause = backoff.pause(self.host.as_ref());
+            if !is_disconnected(&error) || Instant::now() + pause > deadline {
+                return Err(failed(error));
             }
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            sleep(pause).await;
         }
+    }
+
+    /// Runs a statement on a connection of the pool.
+    pub(crate) async fn run(
+        &self,
+        client: &Client,
+        sql: &str,
+        params: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, Error> {
+        self.session.run(client, sql, params).await
     }
 
     /// Reads. A connection that turns out to be lost is replaced once: reading twice does no harm.
@@ -66,23 +81,43 @@ impl Pool {
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StoreError> {
-        match self.client().await?.query_typed(sql, params).await {
+        match self.run(&*self.client().await?, sql, params).await {
             Err(error) if is_disconnected(&error) => {
-                self.client().await?.query_typed(sql, params).await.map_err(failed)
+                self.run(&*self.client().await?, sql, params).await.map_err(failed)
             }
             read => read.map_err(failed),
         }
     }
 
+    pub(crate) fn host(&self) -> &Arc<dyn Host> {
+        &self.host
+    }
+
+    pub(crate) fn status(&self) -> Status {
+        self.connections.status()
+    }
+
     pub(crate) fn close(&self) {
-        self.pool.close();
+        self.connections.close();
+    }
+
+    /// Refuses the child of the process that opened the store: the connections are its parent's, and the tasks that
+    /// serve them are not there.
+    pub(crate) fn check_process(&self) -> Result<(), StoreError> {
+        if process::id() == self.process {
+            return Ok(());
+        }
+        let fault = "the store was open when this process was forked; close it in this process and open it again, or \
+                     start processes by spawn";
+        Err(StoreError::new(StoreErrorKind::Failed, fault))
     }
 
     fn exhausted(&self, error: &PoolError) -> StoreError {
         let message = match error {
+            PoolError::Closed => return closed(),
             PoolError::Timeout(TimeoutType::Wait) => format!(
                 "all {} connections stayed in use for {:?}; try again, or open the store with more connections",
-                self.pool.status().max_size,
+                self.connections.status().max_size,
                 self.patience
             ),
             PoolError::Timeout(_) => {
@@ -95,4 +130,9 @@ impl Pool {
         };
         StoreError::new(StoreErrorKind::Unavailable, message)
     }
+}
+
+/// The store was closed while a call was on its way.
+pub(crate) fn closed() -> StoreError {
+    StoreError::new(StoreErrorKind::Closed, ClosedError.to_string())
 }

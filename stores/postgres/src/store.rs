@@ -2,18 +2,18 @@ use std::sync::Arc;
 
 use onefold::{
     Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, Host, Json, LogRange,
-    Position, Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId, StreamRange, Version, WriteError,
+    OpenError, Position, Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId, StreamRange, Version,
+    WriteError,
 };
 use tokio::runtime::Handle;
 
 use crate::append::{self, Writer};
-use crate::connect::{Connector, check_server, config};
-use crate::error::failed;
+use crate::connect::Connector;
 use crate::options::PostgresOptions;
 use crate::pool::Pool;
 use crate::schema::SchemaName;
-use crate::{filter, read, schema, snapshots};
-use onefold::OpenError;
+use crate::stats::PostgresStats;
+use crate::{filter, read, schema, server, snapshots};
 
 /// A store in a PostgreSQL database. Any number of tasks and processes may use one at once.
 ///
@@ -58,19 +58,16 @@ impl PostgresStore {
     /// # Panics
     /// Outside of a tokio runtime.
     pub async fn open(dsn: &str, host: Arc<dyn Host>, options: PostgresOptions) -> Result<Self, OpenError> {
-        let config = config(dsn, &options)?;
         let runtime = Handle::current();
-        let connector = Connector::new(runtime.clone(), &config, &options)?;
-        // Not by the pool, which would go on trying: a wrong address should show at once.
-        let (mut client, _) = connector.connect(&config).await.map_err(failed)?;
-        check_server(&client).await?;
+        let (connector, mut client, session) = Connector::open(dsn, &options, runtime.clone()).await?;
+        server::check(&client).await?;
         if options.migrate {
             schema::migrate(&mut client, &options.schema, host.as_ref()).await?;
         }
         schema::check(&client, &options.schema).await?;
         let epoch = schema::epoch(&client, &options.schema).await?;
-        let pool = Arc::new(Pool::new(config, connector, &options)?);
-        let writer = Writer::new(pool.clone(), options.schema.clone(), runtime);
+        let pool = Arc::new(Pool::new(connector.clone(), session, &options, host)?);
+        let writer = Writer::new(pool.clone(), connector, runtime, &options);
         Ok(Self { pool, writer, schema: options.schema, epoch })
     }
 
@@ -105,6 +102,19 @@ impl PostgresStore {
     /// The schema that holds the tables.
     pub fn schema(&self) -> &SchemaName {
         &self.schema
+    }
+
+    /// What the store is busy with at the moment.
+    pub fn stats(&self) -> PostgresStats {
+        let (queued, writing) = self.writer.lengths();
+        let status = self.pool.status();
+        PostgresStats {
+            queued,
+            writing,
+            connections: status.size,
+            idle: status.available,
+            waiting: status.waiting,
+        }
     }
 }
 
@@ -155,8 +165,13 @@ impl EventWriter for PostgresStore {
         append::append(&self.writer, stream_id, events, expected).await
     }
 
+    /// Writes what is queued, refuses what comes later, and ends the connections.
     async fn close(&self) -> Result<(), StoreError> {
-        self.pool.close();
+        // The child of a fork has nothing of its own to end.
+        if self.pool.check_process().is_ok() {
+            self.writer.close().await;
+            self.pool.close();
+        }
         Ok(())
     }
 }

@@ -9,15 +9,23 @@ from typing import Any
 from onefold import (
     ANY,
     AppendResult,
+    AsyncCustomStore,
+    AsyncMemoryStore,
+    AsyncPostgresStore,
+    AsyncSqliteStore,
     CustomStore,
     EventRegistry,
     ExpectedVersion,
     Limits,
     MemoryStore,
+    PostgresStore,
     SqliteStore,
     Store,
 )
 from plain_store import PlainStore
+
+from tests.python import postgres
+from tests.python.awaited import Coroutines, awaited
 
 
 class Harness:
@@ -42,6 +50,17 @@ class Sqlite(Harness):
 
     def open(self, **options: Any) -> Store:
         return SqliteStore(self.directory / "store.db", **options)
+
+
+class Postgres(Harness):
+    durable = True
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self._schema = postgres.fresh_schema()
+
+    def open(self, **options: Any) -> Store:
+        return PostgresStore(postgres.database(), schema=self._schema, connections=4, **options)
 
 
 class Custom(Harness):
@@ -75,7 +94,40 @@ class Subclass(Harness):
         return AuditedStore(self.directory / "audited.db", durability="relaxed", **options)
 
 
-KINDS: dict[str, type[Harness]] = {"memory": Memory, "sqlite": Sqlite, "custom": Custom, "subclass": Subclass}
+class AsyncMemory(Harness):
+    def open(self, **options: Any) -> Store:
+        return awaited(lambda: AsyncMemoryStore.open(**options))
+
+
+class AsyncSqlite(Harness):
+    durable = True
+
+    def open(self, **options: Any) -> Store:
+        return awaited(lambda: AsyncSqliteStore.open(self.directory / "store.db", durability="relaxed", **options))
+
+
+class AsyncPostgres(Postgres):
+    def open(self, **options: Any) -> Store:
+        dsn, schema = postgres.database(), self._schema
+        return awaited(lambda: AsyncPostgresStore.open(dsn, schema=schema, connections=4, **options))
+
+
+class AsyncCustom(Custom):
+    def open(self, **options: Any) -> Store:
+        return awaited(lambda: AsyncCustomStore.open(Coroutines(self._store), **options))
+
+
+KINDS: dict[str, type[Harness]] = {
+    "memory": Memory,
+    "sqlite": Sqlite,
+    "postgres": Postgres,
+    "custom": Custom,
+    "subclass": Subclass,
+    "async memory": AsyncMemory,
+    "async sqlite": AsyncSqlite,
+    "async postgres": AsyncPostgres,
+    "async custom": AsyncCustom,
+}
 
 
 def store_options(options: dict[str, Any]) -> dict[str, Any]:

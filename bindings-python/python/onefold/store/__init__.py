@@ -1,8 +1,23 @@
-"""The stores: one face over memory, SQLite and stores of one's own."""
+"""The stores: one face over memory, SQLite, PostgreSQL and stores of one's own, and its twin for asyncio."""
 
+from onefold.store.asynchronous import AsyncStore
 from onefold.store.base import Store
-from onefold.store.custom import CustomStore, ReadFilter, Snapshot
-from onefold.store.memory import MemoryStore
-from onefold.store.sqlite import SqliteStore
+from onefold.store.custom import AsyncCustomStore, CustomStore, ReadFilter, Snapshot
+from onefold.store.memory import AsyncMemoryStore, MemoryStore
+from onefold.store.postgres import AsyncPostgresStore, PostgresStore
+from onefold.store.sqlite import AsyncSqliteStore, SqliteStore
 
-__all__ = ["CustomStore", "MemoryStore", "ReadFilter", "Snapshot", "SqliteStore", "Store"]
+__all__ = [
+    "AsyncCustomStore",
+    "AsyncMemoryStore",
+    "AsyncPostgresStore",
+    "AsyncSqliteStore",
+    "AsyncStore",
+    "CustomStore",
+    "MemoryStore",
+    "PostgresStore",
+    "ReadFilter",
+    "Snapshot",
+    "SqliteStore",
+    "Store",
+]

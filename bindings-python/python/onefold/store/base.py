@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from typing_extensions import Self
@@ -13,23 +13,17 @@ from typing_extensions import Self
 from onefold import _onefold
 from onefold._onefold import Metadata, StoredEvent
 from onefold.decider import AnyDecider
-from onefold.errors import InvalidArgumentError
 from onefold.expected import ANY, ExpectedVersion
 from onefold.results import AppendResult, Executed, Loaded
-
-State = TypeVar("State")
-Command_contra = TypeVar("Command_contra", contravariant=True)
+from onefold.store.common import Command_contra, CommonStore, State, decider_object
 
 
-class Store:
-    """An event store. Opened as :class:`MemoryStore`, :class:`SqliteStore` or :class:`CustomStore`.
+class Store(CommonStore[_onefold.Store]):
+    """An event store. :class:`MemoryStore`, :class:`SqliteStore`, :class:`PostgresStore` or :class:`CustomStore`.
 
     It may be used from several threads at once, and as a context manager that closes it. Everything after
     :meth:`close` raises :class:`ClosedError`.
     """
-
-    def __init__(self, core: _onefold.Store) -> None:
-        self._core = core
 
     def append(
         self,
@@ -183,21 +177,6 @@ class Store:
         """The position of the last event that a reader may see; 0 where there is none."""
         return self._core.head()
 
-    def cursor(self, position: int) -> str:
-        """A cursor ``{epoch}:{position}`` for a position: any other store refuses it.
-
-        >>> from onefold import MemoryStore
-        >>> store = MemoryStore()
-        >>> store.cursor(0) == f"{store.epoch}:0"
-        True
-        """
-        return self._core.cursor(position)
-
-    @property
-    def epoch(self) -> str:
-        """The UUID that was made with the store: positions mean something within it only."""
-        return self._core.epoch
-
     def execute(
         self,
         decider: AnyDecider[Command_contra, State],
@@ -214,16 +193,11 @@ class Store:
         itself goes over it. Whatever ``decide`` raises comes out as it is, and nothing is written. Raises
         :class:`TerminatedError` where ``is_terminal`` holds, without deciding.
         """
-        return Executed(*self._core.execute(_object(decider), id, command, metadata, retries))
+        return Executed(*self._core.execute(decider_object(decider), id, command, metadata, retries))
 
     def load(self, decider: AnyDecider[Any, State], id: str) -> Loaded[State]:
         """Fold the stream ``{category}-{id}`` to its state, from a snapshot where there is one."""
-        return Loaded(*self._core.load(_object(decider), id))
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed."""
-        return self._core.closed
+        return Loaded(*self._core.load(decider_object(decider), id))
 
     def close(self) -> None:
         """Close the store and release what it holds. Closing twice is fine."""
@@ -239,17 +213,6 @@ class Store:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.epoch}{' closed' if self.closed else ''}>"
-
-
-def _object(decider: AnyDecider[Any, State]) -> AnyDecider[Any, State]:
-    """The decider, if it is an object; its class has the same methods, but nothing to call them on."""
-    if isinstance(decider, type):
-        name = decider.__qualname__
-        raise InvalidArgumentError("decider", f"`{name}` is a class; give an object of it, such as {name}()")
-    return decider
 
 
 def _events(pages: _onefold.StreamPages | _onefold.AllPages) -> Iterator[StoredEvent]:

@@ -1,4 +1,4 @@
-"""A store of one's own."""
+"""A store of one's own, and its twin for asyncio."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from typing_extensions import Self
+
 from onefold import _onefold
 from onefold._arguments import shown
 from onefold._onefold import Event
@@ -14,6 +16,7 @@ from onefold.errors import InvalidArgumentError
 from onefold.expected import ExpectedVersion
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
+from onefold.store.asynchronous import AsyncStore
 from onefold.store.base import Store
 from onefold.store.options import Enricher, options
 
@@ -93,7 +96,71 @@ class CustomStore(Store):
         limits: Limits | None = None,
         enrichers: Sequence[Enricher] = (),
     ) -> None:
-        missing = [name for name in _METHODS if not callable(getattr(store, name, None))]
-        if missing:
-            raise InvalidArgumentError("store", f"{shown(store)} has no {', '.join(missing)}")
-        super().__init__(_onefold.Store.custom(store, options(events, limits, enrichers, snapshot_every)))
+        given = options(events, limits, enrichers, snapshot_every)
+        super().__init__(_onefold.Store.custom(_checked(store), given, is_awaited=False))
+
+
+class AsyncEventStore(Protocol):
+    """What :class:`AsyncCustomStore` asks of a store: an ``EventStore`` whose methods are coroutines.
+
+    ``close``, ``load_snapshot`` and ``save_snapshot`` may be coroutines too. They run in the task that awaits the
+    call; where it is cancelled, they are.
+    """
+
+    async def append(self, stream_id: str, envelopes: list[Event], expected_version: ExpectedVersion | int, /) -> Any:
+        """Write all of the events or none, if the stream is as expected."""
+
+    async def read_stream(
+        self, stream_id: str, /, *, from_version: int | None, limit: int | None, backwards: bool
+    ) -> Iterable[Any]:
+        """Events of one stream, in version order or backwards."""
+
+    async def read_all(
+        self, *, after_position: int | None, limit: int | None, backwards: bool, filter: ReadFilter
+    ) -> Iterable[Any]:
+        """Events of the whole store, in position order or backwards; the filter applies before the limit."""
+
+    async def stream_version(self, stream_id: str, /) -> int:
+        """The version of a stream; 0 where it does not exist."""
+
+    async def head(self) -> int:
+        """The position of the last event that a reader may see."""
+
+    async def find_event(self, event_id: str, /) -> Any:
+        """The event of this id, or ``None``."""
+
+
+class AsyncCustomStore(AsyncStore):
+    """A :class:`CustomStore` for asyncio, over an object whose methods are coroutines: see ``AsyncEventStore``."""
+
+    def __init__(
+        self,
+        store: AsyncEventStore,
+        *,
+        events: EventRegistry | None = None,
+        snapshot_every: int | None = None,
+        limits: Limits | None = None,
+        enrichers: Sequence[Enricher] = (),
+    ) -> None:
+        given = options(events, limits, enrichers, snapshot_every)
+        super().__init__(_onefold.AsyncStore.custom(_checked(store), given, is_awaited=True))
+
+    @classmethod
+    async def open(
+        cls,
+        store: AsyncEventStore,
+        *,
+        events: EventRegistry | None = None,
+        snapshot_every: int | None = None,
+        limits: Limits | None = None,
+        enrichers: Sequence[Enricher] = (),
+    ) -> Self:
+        """Open one as the other stores are opened, though there is nothing to wait for."""
+        return cls(store, events=events, snapshot_every=snapshot_every, limits=limits, enrichers=enrichers)
+
+
+def _checked(store: object) -> object:
+    missing = [name for name in _METHODS if not callable(getattr(store, name, None))]
+    if missing:
+        raise InvalidArgumentError("store", f"{shown(store)} has no {', '.join(missing)}")
+    return store

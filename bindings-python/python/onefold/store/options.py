@@ -24,6 +24,17 @@ class Options(TypedDict):
     snapshot_every: int | None
 
 
+class Address(TypedDict):
+    """A PostgreSQL database, and how to use it."""
+
+    dsn: str
+    schema: str
+    connections: int
+    connect_timeout: float
+    statement_timeout: float | None
+    application_name: str
+
+
 def options(
     events: EventRegistry | None,
     limits: Limits | None,

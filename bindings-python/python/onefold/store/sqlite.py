@@ -1,27 +1,26 @@
-"""The embedded store: one SQLite file."""
+"""The embedded store: one SQLite file. And its twin for asyncio."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
 from os import PathLike
-from typing import Literal, cast
+from typing import Literal
+
+from typing_extensions import Self
 
 from onefold import _onefold
-from onefold._arguments import path_from, shown
-from onefold.errors import ClosedError, InvalidArgumentError, MigrationError
+from onefold._arguments import flag_from, path_from, seconds_from, shown
+from onefold.errors import InvalidArgumentError
 from onefold.limits import Limits
 from onefold.registry import EventRegistry
-from onefold.store.base import Store
-from onefold.store.options import Enricher, options
-from onefold.store.unmigrated import Unmigrated
-
-# What SQLite counts in milliseconds as a signed 32-bit number.
-_LONGEST = 2_147_483
+from onefold.store.migrated import AsyncMigratedStore, MigratedStore, core_or_unmigrated
+from onefold.store.options import Enricher, Options, options
 
 Durability = Literal["strict", "relaxed"]
 
 
-class SqliteStore(Store):
+class SqliteStore(MigratedStore):
     """A store in one SQLite file, shared by any number of threads and processes of one machine.
 
     ``durability="strict"`` makes an append outlast a power cut (WAL with synchronous=FULL), ``"relaxed"`` a killed
@@ -58,37 +57,73 @@ class SqliteStore(Store):
         busy_timeout: float = 5.0,
         migrate: bool = True,
     ) -> None:
-        if durability not in ("strict", "relaxed"):
-            raise InvalidArgumentError("durability", f"{shown(durability)} is none of 'strict' and 'relaxed'")
-        if not isinstance(migrate, bool):
-            raise InvalidArgumentError("migrate", f"{shown(migrate)} is no bool")
-        self._file = (path_from("path", path), durability, _seconds("busy_timeout", busy_timeout))
-        self._options = options(events, limits, enrichers, snapshot_every)
-        super().__init__(self._open(migrate))
+        given = options(events, limits, enrichers, snapshot_every)
+        super().__init__(_file(path, durability, busy_timeout, given), flag_from("migrate", migrate))
+
+
+class AsyncSqliteStore(AsyncMigratedStore):
+    """A :class:`SqliteStore` for asyncio: the same options, and its methods as coroutines.
+
+    SQLite works on threads of its own meanwhile, and never holds up the event loop.
+
+    >>> import asyncio, tempfile
+    >>> from onefold import AsyncSqliteStore, Event
+    >>> directory = tempfile.TemporaryDirectory()
+    >>> async def main():
+    ...     async with await AsyncSqliteStore.open(f"{directory.name}/shop.db") as store:
+    ...         return await store.append("Order-1", [Event("OrderPlaced", {})])
+    >>> asyncio.run(main())
+    AppendResult(version=1, position=1, duplicate=False)
+    """
+
+    @classmethod
+    async def open(
+        cls,
+        path: str | PathLike[str],
+        *,
+        events: EventRegistry | None = None,
+        snapshot_every: int | None = None,
+        durability: Durability = "strict",
+        limits: Limits | None = None,
+        enrichers: Sequence[Enricher] = (),
+        busy_timeout: float = 5.0,
+        migrate: bool = True,
+    ) -> Self:
+        """Open the store in a file; the options are those of :class:`SqliteStore`."""
+        given = options(events, limits, enrichers, snapshot_every)
+        file = _file(path, durability, busy_timeout, given)
+        return cls(file, await core_or_unmigrated(file, flag_from("migrate", migrate)))
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file, and how to open the store in it."""
+
+    path: str
+    durability: Durability
+    busy_timeout: float
+    options: Options
+
+    def open(self, migrate: bool) -> _onefold.Store:
+        return _onefold.Store.sqlite(*self._place(), migrate, self.options, is_awaited=False)
+
+    def open_async(self, migrate: bool) -> Awaitable[_onefold.AsyncStore]:
+        return _onefold.AsyncStore.sqlite(*self._place(), migrate, self.options, is_awaited=True)
 
     def migrate(self) -> None:
-        """Make the schema, or bring it to this version: for a store opened with ``migrate=False``."""
-        if self.closed:
-            raise ClosedError
-        _onefold.Store.migrate_sqlite(*self._file)
-        if isinstance(self._core, Unmigrated):
-            self._core = self._open(migrate=True)
+        _onefold.Store.migrate_sqlite(*self._place(), is_awaited=False)
 
-    def __repr__(self) -> str:
-        unmigrated = isinstance(self._core, Unmigrated)
-        state = " closed" if self.closed else " not migrated" if unmigrated else ""
-        return f"<SqliteStore {self._file[0]!r}{state}>"
+    def migrate_async(self) -> Awaitable[None]:
+        return _onefold.AsyncStore.migrate_sqlite(*self._place(), is_awaited=True)
 
-    def _open(self, migrate: bool) -> _onefold.Store:
-        try:
-            return _onefold.Store.sqlite(*self._file, migrate, self._options)
-        except MigrationError as error:
-            if migrate:
-                raise
-            return cast("_onefold.Store", Unmigrated(error))
+    def _place(self) -> tuple[str, Durability, float]:
+        return self.path, self.durability, self.busy_timeout
+
+    def __str__(self) -> str:
+        return repr(self.path)
 
 
-def _seconds(argument: str, value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= _LONGEST:
-        raise InvalidArgumentError(argument, f"give seconds from 0 to {_LONGEST:,}")
-    return float(value)
+def _file(path: str | PathLike[str], durability: Durability, busy_timeout: float, options: Options) -> _File:
+    if durability not in ("strict", "relaxed"):
+        raise InvalidArgumentError("durability", f"{shown(durability)} is none of 'strict' and 'relaxed'")
+    return _File(path_from("path", path), durability, seconds_from("busy_timeout", busy_timeout), options)

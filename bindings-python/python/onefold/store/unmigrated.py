@@ -23,3 +23,11 @@ class Unmigrated:
             raise AttributeError(name)
         # A new one each time: an exception gathers the places that it was raised at.
         raise ClosedError if self.closed else MigrationError(self._message)
+
+
+class AsyncUnmigrated(Unmigrated):
+    """The same for a store whose calls are awaited."""
+
+    async def close(self) -> None:  # type: ignore[override]
+        """Nothing is open, but nothing may follow."""
+        super().close()

@@ -7,6 +7,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error};
 use uuid::Uuid;
 
+use crate::pool::Pool;
 use crate::rows::{Moment, integer};
 use crate::schema::SchemaName;
 use crate::text::escaped;
@@ -40,12 +41,13 @@ pub(super) enum Outcome {
 /// # Errors
 /// Nothing was written, unless the connection was lost: then it is not known.
 pub(super) async fn write(
+    pool: &Pool,
     client: &Client,
     schema: &SchemaName,
     requests: &[&Request],
 ) -> Result<Vec<Outcome>, Error> {
     let columns = Columns::of(requests);
-    let rows = client.query_typed(&schema.fill(APPEND), &columns.params()).await?;
+    let rows = pool.run(client, &schema.fill(APPEND), &columns.params()).await?;
     let mut outcomes = Vec::with_capacity(requests.len());
     for row in rows {
         let versions: Vec<i64> = row.try_get(0)?;

@@ -30,6 +30,8 @@ pub(super) struct Queue {
     busy: HashSet<StreamId>,
     /// How many tasks write groups.
     pub(super) tasks: usize,
+    /// Whether nothing more may come in.
+    pub(super) is_closed: bool,
 }
 
 impl Queue {
@@ -64,6 +66,11 @@ impl Queue {
         left.append(&mut self.waiting);
         self.waiting = left;
         group
+    }
+
+    /// How many requests wait, and how many are being written.
+    pub(super) fn lengths(&self) -> (usize, usize) {
+        (self.waiting.len(), self.busy.len())
     }
 
     /// Lets the next ones at these streams.

@@ -4,11 +4,15 @@ use onefold::{StoreError, StoreErrorKind};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio_postgres::Error;
+use tokio_util::task::TaskTracker;
 
 use crate::append::group::{self, Outcome, Request};
 use crate::append::queue::{Pending, Queue};
+use crate::connect::Connector;
 use crate::error::{failed, is_disconnected, is_known, is_victim};
-use crate::pool::Pool;
+use crate::notify::Notifier;
+use crate::options::PostgresOptions;
+use crate::pool::{Pool, closed};
 use crate::schema::SchemaName;
 
 /// How many groups are written at once: while one waits for the disk, the next is on its way.
@@ -25,12 +29,22 @@ struct Shared {
     pool: Arc<Pool>,
     schema: SchemaName,
     runtime: Handle,
+    notifier: Option<Notifier>,
     queue: Mutex<Queue>,
+    tasks: TaskTracker,
 }
 
 impl Writer {
-    pub(crate) fn new(pool: Arc<Pool>, schema: SchemaName, runtime: Handle) -> Self {
-        Self(Arc::new(Shared { pool, schema, runtime, queue: Mutex::default() }))
+    pub(crate) fn new(
+        pool: Arc<Pool>,
+        connector: Connector,
+        runtime: Handle,
+        options: &PostgresOptions,
+    ) -> Self {
+        let (schema, tasks) = (options.schema.clone(), TaskTracker::new());
+        let host = pool.host().clone();
+        let notifier = options.notify.then(|| Notifier::start(connector, schema.clone(), host, &runtime));
+        Self(Arc::new(Shared { pool, schema, runtime, notifier, queue: Mutex::default(), tasks }))
     }
 
     pub(crate) fn pool(&self) -> &Pool {
@@ -41,24 +55,46 @@ impl Writer {
         &self.0.schema
     }
 
+    /// How many appends wait, and how many are being written.
+    pub(crate) fn lengths(&self) -> (usize, usize) {
+        self.queue().lengths()
+    }
+
+    /// Writes what is queued, and takes no more.
+    pub(crate) async fn close(&self) {
+        self.queue().is_closed = true;
+        // Tasks end when nothing is left to write.
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+        if let Some(notifier) = &self.0.notifier {
+            notifier.close().await;
+        }
+    }
+
     /// Writes a request and waits for its outcome.
     pub(super) async fn write(&self, request: Request) -> Result<Outcome, StoreError> {
+        // Before the queue is locked: a fork may have come while it was.
+        self.0.pool.check_process()?;
         let (answer, outcome) = oneshot::channel();
-        let starts_task = {
-            let mut queue = self.queue();
-            queue.push(Pending { request, answer });
-            let starts_task = queue.tasks < TASKS;
-            queue.tasks += usize::from(starts_task);
-            starts_task
-        };
-        if starts_task {
-            let writer = self.clone();
-            self.0.runtime.spawn(async move { writer.drain().await });
-        }
+        self.enqueue(Pending { request, answer })?;
         outcome.await.unwrap_or_else(|_| {
             let fault = "the runtime that the store was opened in has ended; open the store again";
             Err(StoreError::new(StoreErrorKind::Unavailable, fault))
         })
+    }
+
+    fn enqueue(&self, pending: Pending) -> Result<(), StoreError> {
+        let mut queue = self.queue();
+        if queue.is_closed {
+            return Err(closed());
+        }
+        queue.push(pending);
+        if queue.tasks < TASKS {
+            queue.tasks += 1;
+            let writer = self.clone();
+            self.0.tasks.spawn_on(async move { writer.drain().await }, &self.0.runtime);
+        }
+        Ok(())
     }
 
     /// Writes groups until nothing is left that another task is not about to take.
@@ -85,6 +121,7 @@ impl Writer {
         let requests: Vec<_> = group.iter().map(|pending| &pending.request).collect();
         match (self.try_write(&requests).await, group.len()) {
             (Ok(outcomes), _) => {
+                self.notify(&outcomes);
                 for (pending, outcome) in group.into_iter().zip(outcomes) {
                     pending.tell(Ok(outcome));
                 }
@@ -112,10 +149,20 @@ impl Writer {
         let mut retries = 0;
         loop {
             let client = self.0.pool.client().await.map_err(Failure::Lost)?;
-            match group::write(&client, &self.0.schema, requests).await {
+            match group::write(&self.0.pool, &client, &self.0.schema, requests).await {
                 Err(error) if is_victim(&error) && retries < VICTIM_RETRIES => retries += 1,
                 written => return written.map_err(Failure::from),
             }
+        }
+    }
+
+    fn notify(&self, outcomes: &[Outcome]) {
+        let positions = outcomes.iter().filter_map(|outcome| match outcome {
+            Outcome::Written(appended) => Some(appended.position),
+            Outcome::Refused { .. } | Outcome::Known => None,
+        });
+        if let (Some(notifier), Some(last)) = (&self.0.notifier, positions.max()) {
+            notifier.committed(last);
         }
     }
 

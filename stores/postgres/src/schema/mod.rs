@@ -5,8 +5,8 @@ mod v1;
 mod version;
 
 use onefold::{EventId, Host, StoreError, StoreErrorKind, new_epoch};
-use tokio_postgres::Client;
 use tokio_postgres::types::Type;
+use tokio_postgres::{Client, IsolationLevel};
 
 use crate::error::failed;
 pub use crate::schema::name::SchemaName;
@@ -32,10 +32,11 @@ pub(crate) async fn migrate(
     if SchemaVersion::of(client, schema).await? == SchemaVersion::CURRENT {
         return Ok(());
     }
-    let transaction = client.transaction().await.map_err(failed)?;
+    // Stricter ones would not see what another connection has done by the time that we have the lock.
+    let isolation = IsolationLevel::ReadCommitted;
+    let transaction = client.build_transaction().isolation_level(isolation).start().await.map_err(failed)?;
     let lock = "SELECT pg_advisory_xact_lock(hashtextextended('onefold schema ' || $1, 0))";
     transaction.query_typed(lock, &[(&schema.as_str(), Type::TEXT)]).await.map_err(failed)?;
-    // Another connection may have done it by the time that we have the lock.
     let mut version = SchemaVersion::of(&transaction, schema).await?;
     if version == SchemaVersion::Empty {
         make_schema(&transaction, schema).await.map_err(failed)?;

@@ -1,0 +1,66 @@
+use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+use crate::asyncio::bell::Bell;
+use crate::asyncio::wake::Wake;
+
+/// The wakes for the tasks of one loop. The loop calls [`deliver`](Self::deliver) when the bell rings.
+#[pyclass(frozen, weakref, module = "onefold._onefold")]
+pub(crate) struct Mailbox(Arc<Inbox>);
+
+/// Where other threads put them.
+pub(super) struct Inbox {
+    sent: Mutex<Vec<Arc<Wake>>>,
+    /// It rings once for all that is sent until the loop looks.
+    has_rung: AtomicBool,
+    bell: Bell,
+}
+
+impl Mailbox {
+    /// The inbox of the loop that runs on this thread.
+    pub(super) fn of_running_loop(py: Python<'_>) -> PyResult<Arc<Inbox>> {
+        static FIND: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let mailbox = FIND.import(py, "onefold._asyncio", "mailbox")?.call0()?;
+        Ok(Arc::clone(&mailbox.cast::<Self>()?.get().0))
+    }
+}
+
+#[pymethods]
+impl Mailbox {
+    /// `ring` is called from any thread where there is no descriptor to wait for.
+    #[new]
+    fn new(ring: Option<Py<PyAny>>) -> PyResult<Self> {
+        let bell = match ring {
+            Some(ring) => Bell::Callable(ring),
+            None => Bell::descriptor()?,
+        };
+        Ok(Self(Arc::new(Inbox { sent: Mutex::default(), has_rung: AtomicBool::new(false), bell })))
+    }
+
+    /// What becomes readable when the bell rings.
+    fn fileno(&self) -> PyResult<i32> {
+        self.0.bell.fileno()
+    }
+
+    /// Wakes the tasks of all that was sent.
+    fn deliver(&self, py: Python<'_>) -> PyResult<()> {
+        self.0.bell.silence();
+        self.0.has_rung.store(false, Ordering::Release);
+        let sent = mem::take(&mut *self.0.sent.lock().unwrap_or_else(PoisonError::into_inner));
+        // One that fails must not keep the others from their tasks.
+        sent.iter().map(|wake| wake.deliver(py)).fold(Ok(()), PyResult::and)
+    }
+}
+
+impl Inbox {
+    pub(super) fn send(&self, wake: Arc<Wake>) {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(wake);
+        if !self.has_rung.swap(true, Ordering::AcqRel) {
+            self.bell.ring();
+        }
+    }
+}
