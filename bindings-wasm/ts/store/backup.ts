@@ -1,4 +1,3 @@
-import { BackupFault, exported, Import } from "../../../stores/indexeddb/js/backup.js";
 import type { Database } from "../../../stores/indexeddb/js/database.js";
 import { invalid, shown } from "../arguments.js";
 import { InvalidEventError } from "../errors/errors.js";
@@ -32,9 +31,13 @@ export function exportStream(
   onProgress: BackupOptions["onProgress"],
   failed: (thrown: unknown) => unknown,
 ): ReadableStream<Uint8Array> {
-  const pages = exported(database);
   const encoder = new TextEncoder();
+  let pages: AsyncGenerator<{ lines: string; events: number; total: number }, void>;
   return new ReadableStream({
+    async start() {
+      const { exported } = await loaded();
+      pages = exported(database);
+    },
     async pull(controller) {
       try {
         const { done, value } = await pages.next();
@@ -59,6 +62,7 @@ export async function importFrom(
   onProgress: BackupOptions["onProgress"],
   failed: (thrown: unknown) => unknown,
 ): Promise<ImportResult> {
+  const { BackupFault, Import } = await loaded();
   const reading = new Import();
   try {
     for await (const text of textsOf(backup)) {
@@ -73,6 +77,11 @@ export async function importFrom(
     if (index === undefined) throw invalid("backup", message);
     throw new InvalidEventError({ index, path, reason: message });
   }
+}
+
+/** Few need it, and those not at once. */
+function loaded() {
+  return import("../../../stores/indexeddb/js/backup.js");
 }
 
 async function* textsOf(backup: ReadableStream<Uint8Array> | Blob | string): AsyncGenerator<string> {

@@ -49,9 +49,7 @@ async fn is_own(commits: &IdbObjectStore, append: &Pending, before: &Appended) -
 #[cfg(test)]
 mod tests {
     use futures_channel::oneshot::channel;
-    use onefold::{
-        Envelope, EventId, EventType, ExpectedVersion, Host, Metadata, StreamId, new_epoch,
-    };
+    use onefold::{Envelope, EventId, EventType, ExpectedVersion, Host, Metadata, StreamId, new_epoch};
     use onefold_js::{JsHost, JsPayload};
     use wasm_bindgen::JsCast;
     use wasm_bindgen_test::wasm_bindgen_test;

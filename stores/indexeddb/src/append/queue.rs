@@ -1,13 +1,16 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use futures_channel::oneshot::Sender;
-use onefold::{Appended, Envelope, EventId, ExpectedVersion, StreamId, WriteError};
+use onefold::{Appended, Envelope, ExpectedVersion, StreamId, WriteError};
 use onefold_js::JsPayload;
 
 use crate::ids::Run;
 
 /// As many events share a transaction: more would not be quicker, and a failure would cost more.
 const MOST_EVENTS: usize = 10_000;
+
+/// And as many runs of ids, since each is compared with all others.
+const MOST_RUNS: usize = 1_000;
 
 /// An append that waits for its turn.
 pub(crate) struct Pending {
@@ -22,33 +25,21 @@ pub(crate) struct Pending {
 ///
 /// Two that have an id in common cannot: the second must find what the first came to.
 pub(crate) fn next_group(waiting: &mut VecDeque<Pending>) -> Vec<Pending> {
-    let mut group = Vec::new();
-    let mut ids = Ids::default();
-    let mut events = 0;
+    let mut group: Vec<Pending> = Vec::new();
+    let (mut events, mut runs) = (0, 0);
     while let Some(next) = waiting.front() {
         events += next.events.len();
-        if !group.is_empty() && (events > MOST_EVENTS || ids.meet(&next.runs)) {
+        runs += next.runs.len();
+        let is_too_large = events > MOST_EVENTS || runs > MOST_RUNS;
+        if !group.is_empty() && (is_too_large || group.iter().any(|other| meet(&other.runs, &next.runs))) {
             break;
         }
-        ids.add(&next.runs);
         group.extend(waiting.pop_front());
     }
     group
 }
 
-/// The runs of ids in a group: where each begins and ends.
-#[derive(Default)]
-struct Ids(BTreeMap<EventId, EventId>);
-
-impl Ids {
-    fn add(&mut self, runs: &[Run]) {
-        self.0.extend(runs.iter().map(|run| (run.first, run.last())));
-    }
-
-    fn meet(&self, runs: &[Run]) -> bool {
-        runs.iter().any(|run| {
-            let before = self.0.range(..=run.last()).next_back();
-            before.is_some_and(|(_, last)| *last >= run.first)
-        })
-    }
+/// Whether two lists of runs have an id in common.
+fn meet(some: &[Run], others: &[Run]) -> bool {
+    some.iter().any(|one| others.iter().any(|other| one.first <= other.last() && other.first <= one.last()))
 }
