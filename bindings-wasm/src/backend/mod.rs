@@ -8,6 +8,7 @@ use onefold::{
     Appended, Envelope, EventId, EventReader, EventWriter, ExpectedVersion, Filter, LogRange, MemoryStore,
     Position, Snapshot, SnapshotStore, StoreError, StoredEvent, StreamId, StreamRange, Version, WriteError,
 };
+use onefold_indexeddb::IndexedDbStore;
 use onefold_js::{JsLog, JsPage, JsPayload};
 
 pub(crate) use custom::{CustomStore, JsStore};
@@ -18,6 +19,7 @@ pub(crate) use sqlite::NodeSqlite;
 pub(crate) enum Backend {
     Memory(MemoryStore<JsPayload, JsLog>),
     Custom(JsStore),
+    IndexedDb(IndexedDbStore),
     #[cfg(feature = "sqlite")]
     Sqlite(Box<onefold_sqlite::SqliteStore<NodeSqlite>>),
 }
@@ -27,6 +29,7 @@ macro_rules! call {
         match $backend {
             Backend::Memory($store) => $call,
             Backend::Custom($store) => $call,
+            Backend::IndexedDb($store) => $call,
             #[cfg(feature = "sqlite")]
             Backend::Sqlite($store) => $call,
         }
@@ -41,6 +44,7 @@ impl EventReader for Backend {
         match self {
             Self::Memory(store) => store.read_stream(stream_id, range).await,
             Self::Custom(store) => store.read_stream(stream_id, range).await,
+            Self::IndexedDb(store) => store.read_stream(stream_id, range).await,
             #[cfg(feature = "sqlite")]
             Self::Sqlite(store) => Ok(store.read_stream(stream_id, range).await?.into()),
         }
@@ -50,6 +54,7 @@ impl EventReader for Backend {
         match self {
             Self::Memory(store) => store.read_all(range, filter).await,
             Self::Custom(store) => store.read_all(range, filter).await,
+            Self::IndexedDb(store) => store.read_all(range, filter).await,
             #[cfg(feature = "sqlite")]
             Self::Sqlite(store) => Ok(store.read_all(range, filter).await?.into()),
         }

@@ -1,5 +1,6 @@
 //! The store under the TypeScript class `Store`.
 
+mod indexeddb;
 mod open;
 mod pages;
 mod read;
