@@ -14,8 +14,10 @@ import { isObject, put } from "./json.js";
  * @property {string[][]} remove
  */
 
+/** @typedef {Record<string, unknown>} Data */
+
 /**
- * The function that a declared step is.
+ * The function that a declared step is: it throws a `TypeError` where the data does not fit.
  * @param {Edit} edit
  * @returns {(data: any) => any}
  */
@@ -31,39 +33,29 @@ export function compile(edit) {
 }
 
 /**
- * Applies a declared step once.
- * @param {unknown} data
- * @param {Edit} edit
- * @returns {unknown}
- */
-export function edited(data, edit) {
-  return compile(edit)(data);
-}
-
-
-/**
  * A step on the object's own members alone.
  * @param {Edit} edit
- * @returns {(data: Record<string, unknown>) => Record<string, unknown>}
+ * @returns {(data: Data) => Data}
  */
 function flat(edit) {
-  const kept = edit.keep && new Set(edit.keep.map(last));
-  const moved = edit.rename.map(([from, to]) => /** @type {const} */ ([last(from), last(to)]));
-  const added = edit.add.map(([path, value]) => /** @type {const} */ ([last(path), value]));
+  const kept = edit.keep?.map(last);
+  const moved = edit.rename.map(([from, to]) => ({ from: last(from), to: last(to) }));
+  const added = edit.add.map(([path, value]) => ({ key: last(path), value }));
   const removed = edit.remove.map(last);
-  const made = new Set([...moved.map(([, to]) => to), ...added.map(([key]) => key)]);
-  // What is not copied needs no removing, which would slow down every later access to the object.
-  const left = new Set([...moved.map(([from]) => from), ...removed]);
-  const late = removed.filter((key) => made.has(key));
-  const copied = (/** @type {string} */ key) => !left.has(key) && (kept === null || kept.has(key));
+  // What is not copied need not be deleted, which engines do slowly and which slows down every later access.
+  const left = [...moved.map(({ from }) => from), ...removed];
+  const made = [...moved.map(({ to }) => to), ...added.map(({ key }) => key)];
+  const late = removed.filter((key) => made.includes(key));
   return (data) => {
-    /** @type {Record<string, unknown>} */
+    /** @type {Data} */
     const out = {};
-    for (const key in data) if (copied(key) && Object.hasOwn(data, key)) put(out, key, data[key]);
-    for (const [from, to] of moved) {
-      if (Object.hasOwn(data, from) && (kept === null || kept.has(from))) put(out, to, data[from]);
+    for (const key in data) {
+      if (!left.includes(key) && (kept === undefined || kept.includes(key))) put(out, key, data[key]);
     }
-    for (const [key, value] of added) if (!Object.hasOwn(out, key)) put(out, key, value);
+    for (const { from, to } of moved) {
+      if (Object.hasOwn(data, from) && (kept === undefined || kept.includes(from))) put(out, to, data[from]);
+    }
+    for (const { key, value } of added) if (!Object.hasOwn(out, key)) put(out, key, value);
     for (const key of late) delete out[key];
     return out;
   };
@@ -73,13 +65,13 @@ function flat(edit) {
  * A step that reaches inside members: on a copy of all the objects on its ways.
  * @param {Edit} edit
  * @param {number} depth
- * @returns {(data: Record<string, unknown>) => Record<string, unknown>}
+ * @returns {(data: Data) => Data}
  */
 function deep(edit, depth) {
   return (data) => {
     let out = copied(data, depth);
     if (edit.keep) {
-      /** @type {Record<string, unknown>} */
+      /** @type {Data} */
       const kept = {};
       for (const path of edit.keep) {
         const taken = taking(out, path);
@@ -101,12 +93,12 @@ function deep(edit, depth) {
 
 /**
  * A copy of an object and of the objects within it, as many levels down.
- * @param {Record<string, unknown>} object
+ * @param {Data} object
  * @param {number} levels
- * @returns {Record<string, unknown>}
+ * @returns {Data}
  */
 function copied(object, levels) {
-  /** @type {Record<string, unknown>} */
+  /** @type {Data} */
   const copy = {};
   for (const key of Object.keys(object)) {
     const member = object[key];
@@ -117,7 +109,7 @@ function copied(object, levels) {
 
 /**
  * Takes a member out.
- * @param {Record<string, unknown>} object
+ * @param {Data} object
  * @param {string[]} path
  * @returns {{ value: unknown } | undefined}
  */
@@ -131,9 +123,9 @@ function taking(object, path) {
 }
 
 /**
- * @param {Record<string, unknown>} object
+ * @param {Data} object
  * @param {string[]} path
- * @returns {Record<string, unknown> | undefined}
+ * @returns {Data | undefined}
  */
 function parentOf(object, path) {
   let parent = object;
@@ -147,7 +139,7 @@ function parentOf(object, path) {
 
 /**
  * Sets a member; objects on the way to it are made.
- * @param {Record<string, unknown>} object
+ * @param {Data} object
  * @param {string[]} path
  * @param {unknown} value
  */

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** @param {Uint8Array} buffer */
+/** @param {Uint8Array<ArrayBuffer>} buffer */
 export function fillRandom(buffer) {
   crypto.getRandomValues(buffer);
 }

@@ -8,12 +8,11 @@ export const MAX_NESTING = 512;
 
 /** Why a value is not JSON: where, from the value itself, and what to do. */
 export class NotJson {
-  /**
-   * @param {string} path
-   * @param {string} reason
-   */
-  constructor(path, reason) {
-    this.path = path;
+  /** Such as `.items[3].price`; it grows while the walk goes back to where it began. */
+  path = "";
+
+  /** @param {string} reason */
+  constructor(reason) {
     this.reason = reason;
   }
 }
@@ -130,10 +129,8 @@ export function toText(value) {
 class Walk {
   bytes = 0;
   nesting = 0;
-  /** @type {object[]} */
-  #open = [];
-  /** @type {(string | number)[]} */
-  #path = [];
+  /** @type {object[]} what the walk is within */
+  open = [];
 
   /**
    * @param {any} value
@@ -143,21 +140,21 @@ class Walk {
   copy(value, depth) {
     switch (typeof value) {
       case "string":
-        this.bytes += this.#textBytes(value);
+        this.bytes += textBytes(value);
         return value;
       case "number":
-        if (!Number.isFinite(value)) this.#refuse(`${value} is not JSON; give null or leave it out`);
+        if (!Number.isFinite(value)) throw new NotJson(`${value} is not JSON; give null or leave it out`);
         this.bytes += numberText(value).length;
         return value;
       case "boolean":
         this.bytes += value ? 4 : 5;
         return value;
       case "object":
-        if (value !== null) return this.#nested(value, depth + 1);
+        if (value !== null) return this.nested(value, depth + 1);
         this.bytes += 4;
         return null;
       default:
-        return this.#refuse(unfit(value));
+        throw new NotJson(unfit(value));
     }
   }
 
@@ -165,15 +162,15 @@ class Walk {
    * @param {any} value
    * @param {number} depth
    */
-  #nested(value, depth) {
+  nested(value, depth) {
     const isArray = Array.isArray(value);
-    if (!isArray && !isPlain(value)) this.#refuse(`${nameOf(value)} is not JSON; ${remedy(value)}`);
-    if (this.#open.includes(value)) this.#refuse("it contains itself; JSON has no cycles");
+    if (!isArray && !isPlain(value)) throw new NotJson(`${nameOf(value)} is not JSON; ${remedy(value)}`);
+    if (this.open.includes(value)) throw new NotJson("it contains itself; JSON has no cycles");
     if (depth > this.nesting) this.nesting = depth;
     if (depth > MAX_NESTING) return null;
-    this.#open.push(value);
-    const copy = isArray ? this.#array(value, depth) : this.#object(value, depth);
-    this.#open.pop();
+    this.open.push(value);
+    const copy = isArray ? this.array(value, depth) : this.object(value, depth);
+    this.open.pop();
     return Object.freeze(copy);
   }
 
@@ -181,20 +178,23 @@ class Walk {
    * @param {unknown[]} array
    * @param {number} depth
    */
-  #array(array, depth) {
-    const length = array.length;
+  array(array, depth) {
     /** @type {unknown[]} */
     const copy = [];
-    this.bytes += 2 + Math.max(length - 1, 0);
-    for (let index = 0; index < length; index++) {
-      this.#path.push(index);
-      const item = array[index];
-      if (item === undefined) {
-        this.#refuse(`${index in array ? "undefined" : "a hole in an array"} is not JSON; give null`);
+    let index = 0;
+    try {
+      for (; index < array.length; index++) {
+        const item = array[index];
+        if (item === undefined) {
+          throw new NotJson(`${index in array ? "undefined" : "a hole in an array"} is not JSON; give null`);
+        }
+        copy.push(this.copy(item, depth));
       }
-      copy.push(this.copy(item, depth));
-      this.#path.pop();
+    } catch (fault) {
+      if (fault instanceof NotJson) fault.path = `[${index}]${fault.path}`;
+      throw fault;
     }
+    this.bytes += 2 + Math.max(index - 1, 0);
     return copy;
   }
 
@@ -202,72 +202,67 @@ class Walk {
    * @param {Record<string, unknown>} object
    * @param {number} depth
    */
-  #object(object, depth) {
+  object(object, depth) {
     /** @type {Record<string, unknown>} */
     const copy = {};
     let members = 0;
-    for (const key of Object.keys(object)) {
-      const member = object[key];
-      if (member === undefined) continue;
-      this.#path.push(key);
-      members += 1;
-      this.bytes += this.#textBytes(key) + 1;
-      put(copy, key, this.copy(member, depth));
-      this.#path.pop();
+    let at = "";
+    try {
+      for (const key of Object.keys(object)) {
+        const member = object[key];
+        if (member === undefined) continue;
+        at = key;
+        members += 1;
+        this.bytes += textBytes(key) + 1;
+        put(copy, key, this.copy(member, depth));
+      }
+    } catch (fault) {
+      if (fault instanceof NotJson) fault.path = memberPath(at) + fault.path;
+      throw fault;
     }
-    if (Object.getOwnPropertySymbols(object).length > 0) this.#refuse("a symbol is no key in JSON; use a string");
+    if (Object.getOwnPropertySymbols(object).length > 0) {
+      throw new NotJson("a symbol is no key in JSON; use a string");
+    }
     this.bytes += 2 + Math.max(members - 1, 0);
     return copy;
   }
+}
 
-  /**
-   * @param {string} text
-   * @returns {number}
-   */
-  #textBytes(text) {
-    let bytes = 2;
-    for (let index = 0; index < text.length; index++) {
-      const unit = text.charCodeAt(index);
-      if (unit >= 0x20 && unit < 0x80) bytes += unit === 0x22 || unit === 0x5c ? 2 : 1;
-      else if (unit < 0x20) bytes += SHORT_ESCAPES.has(unit) ? 2 : 6;
-      else if (unit < 0x800) bytes += 2;
-      else if (unit < 0xd800 || unit > 0xdfff) bytes += 3;
-      else {
-        const low = text.charCodeAt(index + 1);
-        if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) {
-          this.#refuse("it has half a surrogate pair, which is no character; leave it out");
-        }
-        bytes += 4;
-        index += 1;
+/**
+ * How many bytes a text takes as JSON.
+ * @param {string} text
+ * @returns {number}
+ */
+function textBytes(text) {
+  let bytes = 2;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 0x20 && unit < 0x80) bytes += unit === 0x22 || unit === 0x5c ? 2 : 1;
+    else if (unit < 0x20) bytes += SHORT_ESCAPES.has(unit) ? 2 : 6;
+    else if (unit < 0x800) bytes += 2;
+    else if (unit < 0xd800 || unit > 0xdfff) bytes += 3;
+    else {
+      const low = text.charCodeAt(index + 1);
+      if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) {
+        throw new NotJson("it has half a surrogate pair, which is no character; leave it out");
       }
+      bytes += 4;
+      index += 1;
     }
-    return bytes;
   }
-
-  /**
-   * @param {string} reason
-   * @returns {never}
-   */
-  #refuse(reason) {
-    throw new NotJson(pathText(this.#path), reason);
-  }
+  return bytes;
 }
 
 /** Backspace, tab, line feed, form feed, carriage return: JSON writes them in two bytes. */
 const SHORT_ESCAPES = new Set([8, 9, 10, 12, 13]);
 
 /**
- * A path such as `.items[3].price`.
- * @param {(string | number)[]} path
+ * A member of a path: `.price`, or `["unit price"]` where the key is no plain word.
+ * @param {string} key
  * @returns {string}
  */
-function pathText(path) {
-  return path
-    .map((step) => {
-      if (typeof step === "number") return `[${step}]`;
-      return /^[\p{Alphabetic}\p{N}_$]+$/u.test(step) ? `.${step}` : `["${step}"]`;
-    })
-    .join("");
+function memberPath(key) {
+  return /^[\p{Alphabetic}\p{N}_$]+$/u.test(key) ? `.${key}` : `["${key}"]`;
 }
 
 /** @param {number} number */

@@ -6,15 +6,15 @@
 
 /**
  * @typedef {object} Metadata
- * @property {string} [correlationId]
- * @property {string} [causationId]
- * @property {string} [tenant]
- * @property {Record<string, unknown>} [extra]
+ * @property {string | undefined} [correlationId]
+ * @property {string | undefined} [causationId]
+ * @property {string | undefined} [tenant]
+ * @property {Record<string, unknown> | undefined} [extra]
  */
 
 /**
  * A stored event. `recordedAt` counts microseconds since 1970, so that nothing of another language's is lost.
- * @typedef {object} Record
+ * @typedef {object} StoredRecord
  * @property {string} id
  * @property {string} type
  * @property {number} schemaVersion
@@ -42,7 +42,7 @@ const NO_METADATA = Object.freeze({});
  * @param {number} version
  * @param {number} position
  * @param {number} recordedAt
- * @returns {Record}
+ * @returns {StoredRecord}
  */
 export function record(id, type, schemaVersion, part, data, metadata, streamId, version, position, recordedAt) {
   return { id, type, schemaVersion, part, data, metadata, streamId, version, position, recordedAt };
@@ -76,11 +76,11 @@ export function noMetadata() {
 
 /**
  * The records with the time and the positions that a store gave them after a version of their stream.
- * @param {Record[]} records
+ * @param {StoredRecord[]} records
  * @param {number} after
  * @param {number} recordedAt
  * @param {Float64Array} positions
- * @returns {Record[]}
+ * @returns {StoredRecord[]}
  */
 export function recorded(records, after, recordedAt, positions) {
   return records.map((r) => {
@@ -103,12 +103,12 @@ export function recorded(records, after, recordedAt, positions) {
 /**
  * Which records of the whole store: those that match every field given. Moments are in microseconds.
  * @typedef {object} Filter
- * @property {string} [category]
- * @property {Set<string>} [types]
- * @property {string} [tenant]
- * @property {string} [correlationId]
- * @property {number} [recordedFrom]
- * @property {number} [recordedTo]
+ * @property {string | undefined} [category]
+ * @property {Set<string> | undefined} [types]
+ * @property {string | undefined} [tenant]
+ * @property {string | undefined} [correlationId]
+ * @property {number | undefined} [recordedFrom]
+ * @property {number | undefined} [recordedTo]
  */
 
 /**
@@ -130,7 +130,7 @@ export function filter(category, types, tenant, correlationId, recordedFrom, rec
 /**
  * Whether a record matches.
  * @param {Filter | undefined} filter
- * @param {Record} record
+ * @param {StoredRecord} record
  * @returns {boolean}
  */
 export function matches(filter, record) {

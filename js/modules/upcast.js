@@ -5,7 +5,7 @@
 
 import { record } from "./records.js";
 
-/** @typedef {import("./records.js").Record} Record */
+/** @typedef {import("./records.js").StoredRecord} StoredRecord */
 
 /**
  * What becomes of the events of one type and schema version.
@@ -22,6 +22,8 @@ import { record } from "./records.js";
  * @property {string} type
  * @property {number} schemaVersion
  * @property {((data: any) => unknown)[]} steps
+ * @property {boolean} isTried whether an event went through it: the registry looks at all that the steps gave to the
+ *   first one, which would cost too much for each
  */
 
 /**
@@ -50,7 +52,7 @@ export const each = () => EACH;
  * @returns {Plan}
  */
 export function chain(type, schemaVersion, steps) {
-  return { kind: "chain", type, schemaVersion, steps };
+  return { kind: "chain", type, schemaVersion, steps, isTried: false };
 }
 
 /** @returns {Plans} */
@@ -61,7 +63,7 @@ export function noPlans() {
 /** What is seen of a page of stored events, and how many of these yielded something. */
 export class Seen {
   /**
-   * @param {Record[]} records
+   * @param {StoredRecord[]} records
    * @param {number} counted
    */
   constructor(records, counted) {
@@ -72,15 +74,15 @@ export class Seen {
 
 /**
  * What is seen of stored events, up to the limit: events that yield nothing do not count.
- * @param {Record[]} records
+ * @param {StoredRecord[]} records
  * @param {number} limit how many may count; infinite where there is no limit
  * @param {Plans} plans
  * @param {(type: string, schemaVersion: number) => Plan} planOf asks for a plan
- * @param {(record: Record) => Record[] | undefined} upcastOne what is seen of one event; nothing when it failed
+ * @param {(record: StoredRecord) => StoredRecord[] | undefined} upcastOne what is seen of one event; nothing when it failed
  * @returns {Seen | undefined} nothing when one failed
  */
 export function upcast(records, limit, plans, planOf, upcastOne) {
-  /** @type {Record[]} */
+  /** @type {StoredRecord[]} */
   const seen = [];
   let counted = 0;
   // Most events are like the one before.
@@ -103,6 +105,7 @@ export function upcast(records, limit, plans, planOf, upcastOne) {
     }
     const products = upcastOne(stored);
     if (products === undefined) return undefined;
+    if (plan.kind === "chain") plan.isTried = true;
     for (const product of products) seen.push(product);
     if (products.length > 0) counted += 1;
   }
@@ -117,20 +120,20 @@ export function upcast(records, limit, plans, planOf, upcastOne) {
  * @returns {Plan}
  */
 function known(plans, type, schemaVersion, planOf) {
-  let versions = plans.get(type);
-  if (versions === undefined) plans.set(type, (versions = new Map()));
-  let plan = versions.get(schemaVersion);
-  if (plan === undefined) versions.set(schemaVersion, (plan = planOf(type, schemaVersion)));
+  const versions = plans.get(type) ?? new Map();
+  const plan = versions.get(schemaVersion) ?? planOf(type, schemaVersion);
+  plans.set(type, versions.set(schemaVersion, plan));
   return plan;
 }
 
 /**
- * The event at the end of its chain; nothing where a step splits or fails, which the registry judges.
+ * The event at the end of its chain; nothing for the first one, and where a step splits or fails: the registry judges.
  * @param {Chain} chain
- * @param {Record} stored
- * @returns {Record | undefined}
+ * @param {StoredRecord} stored
+ * @returns {StoredRecord | undefined}
  */
 function along(chain, stored) {
+  if (!chain.isTried) return undefined;
   let data = stored.data;
   try {
     for (const step of chain.steps) {

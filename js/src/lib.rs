@@ -14,6 +14,7 @@
 
 mod error;
 mod host;
+mod log;
 mod page;
 mod payload;
 pub mod records;
@@ -21,6 +22,7 @@ mod upcast;
 
 pub use error::JsError;
 pub use host::JsHost;
+pub use log::JsLog;
 pub use page::JsPage;
-pub use payload::{JsPayload, NotTaken};
-pub use upcast::{JsUpcaster, StepFunction};
+pub use payload::{JsPayload, NotTaken, Taken};
+pub use upcast::{EditFunction, JsUpcaster, StepFunction};

@@ -2,15 +2,17 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
-use onefold::{Edit, JsonError, Payload};
+use js_sys::JsString;
+use onefold::{JsonError, Payload};
 use wasm_bindgen::prelude::*;
 
 use crate::error::JsError;
-use crate::upcast::edit_to_js;
+use crate::upcast::EditFunction;
 
 #[wasm_bindgen(module = "/modules/json.js")]
 extern "C" {
-    type Taken;
+    /// A value that was checked, copied and measured by `take` of `modules/json.js`.
+    pub type Taken;
     #[wasm_bindgen(method, getter)]
     fn value(this: &Taken) -> JsValue;
     #[wasm_bindgen(method, getter)]
@@ -32,13 +34,7 @@ extern "C" {
     #[wasm_bindgen(js_name = isObject)]
     fn is_object(value: &JsValue) -> bool;
     #[wasm_bindgen(js_name = toText)]
-    fn to_text(value: &JsValue) -> String;
-}
-
-#[wasm_bindgen(module = "/modules/edit.js")]
-extern "C" {
-    #[wasm_bindgen(catch)]
-    fn edited(data: &JsValue, edit: &JsValue) -> Result<JsValue, JsValue>;
+    fn to_text(value: &JsValue) -> JsString;
 }
 
 /// A JSON value that stays in JavaScript: a handle that is cheap to clone.
@@ -66,9 +62,13 @@ impl JsPayload {
     /// # Errors
     /// What JSON cannot hold, with the path to it: [`NotTaken::NotJson`]; whatever a getter of the value threw.
     pub fn take(value: &JsValue) -> Result<Self, NotTaken> {
-        let taken = take(value).map_err(NotTaken::from)?;
-        let measure = OnceCell::from(Measure::of(&taken));
-        Ok(Self(Rc::new(Inner { value: taken.value(), measure })))
+        Ok(Self::from_taken(&take(value).map_err(NotTaken::from)?))
+    }
+
+    /// Takes what was checked on the JavaScript side.
+    pub fn from_taken(taken: &Taken) -> Self {
+        let measure = OnceCell::from(Measure::of(taken));
+        Self(Rc::new(Inner { value: taken.value(), measure }))
     }
 
     /// Takes a JSON value that was checked before, and that nobody changes.
@@ -86,8 +86,8 @@ impl JsPayload {
         thawed(self.value())
     }
 
-    /// The value as JSON text that every language reads as the same value.
-    pub fn to_text(&self) -> String {
+    /// The value as JSON text that every language reads as the same value. The text stays in JavaScript.
+    pub fn to_text(&self) -> JsString {
         to_text(self.value())
     }
 
@@ -112,6 +112,8 @@ impl Measure {
 }
 
 impl Payload for JsPayload {
+    type Edit = EditFunction;
+
     fn byte_len(&self) -> usize {
         self.measure().bytes
     }
@@ -132,16 +134,14 @@ impl Payload for JsPayload {
         Self::from_checked(joined(self.value(), under.value()))
     }
 
-    fn edited(&self, edit: &Edit) -> Result<Self, String> {
-        edited(self.value(), &edit_to_js(edit))
-            .map(Self::from_checked)
-            .map_err(|thrown| JsError::new(thrown).to_string())
+    fn edited(&self, edit: &EditFunction) -> Result<Self, String> {
+        edit.call(self.value()).map(Self::from_checked).map_err(|thrown| JsError::new(thrown).to_string())
     }
 }
 
 impl fmt::Debug for JsPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_text())
+        f.write_str(&String::from(self.to_text()))
     }
 }
 

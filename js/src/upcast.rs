@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use js_sys::{Array, Function};
 use onefold::{
-    Edit, EventType, FieldPath, Plan, Product, ReadError, Registry, Seen, Step, StoreError, StoreErrorKind,
-    Upcast,
+    EventType, Plan, Product, ReadError, Registry, Seen, Step, StoreError, StoreErrorKind, Upcast,
 };
 use wasm_bindgen::prelude::*;
 
@@ -35,11 +34,6 @@ extern "C" {
         plan_of: &mut dyn FnMut(String, u32) -> JsValue,
         upcast_one: &mut dyn FnMut(Record) -> JsValue,
     ) -> Option<JsSeen>;
-}
-
-#[wasm_bindgen(module = "/modules/edit.js")]
-extern "C" {
-    fn compile(edit: &JsValue) -> Function;
 }
 
 /// A registry whose steps run in JavaScript: it is asked once for each type and schema version, and for every event
@@ -103,38 +97,25 @@ impl JsUpcaster {
 /// The JavaScript function that a step is, where it is one.
 fn function(step: &Step<JsPayload>) -> Option<Function> {
     match step {
-        Step::Edit(edit) => Some(compile(&edit_to_js(edit))),
+        Step::Edit(edit) => Some(edit.0.clone()),
         Step::Custom(custom) => Some(custom.as_any()?.downcast_ref::<StepFunction>()?.0.clone()),
         Step::Split(_) => None,
     }
 }
 
-/// A declared step as `modules/edit.js` takes it.
-pub(crate) fn edit_to_js(edit: &Edit) -> JsValue {
-    let object = js_sys::Object::new();
-    let set = |member: &str, value: &JsValue| {
-        // A new object takes any member.
-        let _ = js_sys::Reflect::set(&object, &member.into(), value);
-    };
-    let kept = edit.keep.as_ref();
-    set("keep", &kept.map_or(JsValue::NULL, |paths| paths.iter().map(path).collect::<Array>().into()));
-    set(
-        "rename",
-        &edit.rename.iter().map(|(from, to)| Array::of2(&path(from), &path(to))).collect::<Array>(),
-    );
-    set("add", &edit.add.iter().map(|(to, value)| Array::of2(&path(to), &parsed(value))).collect::<Array>());
-    set("remove", &edit.remove.iter().map(path).collect::<Array>());
-    object.into()
-}
+/// A declared step as `compile` of `modules/edit.js` makes it: a function of the data.
+#[derive(Clone)]
+pub struct EditFunction(Function);
 
-fn path(path: &FieldPath) -> JsValue {
-    path.parents().chain([path.last()]).map(JsValue::from_str).collect::<Array>().into()
-}
+impl EditFunction {
+    /// The step that this function is.
+    pub const fn new(function: Function) -> Self {
+        Self(function)
+    }
 
-/// The default of a declared step, frozen: it becomes part of many events.
-fn parsed(value: &serde_json::Value) -> JsValue {
-    let parsed = js_sys::JSON::parse(&value.to_string()).unwrap_or(JsValue::NULL);
-    JsPayload::take(&parsed).map_or(JsValue::NULL, |payload| payload.value().clone())
+    pub(crate) fn call(&self, data: &JsValue) -> Result<JsValue, JsValue> {
+        self.0.call1(&JsValue::UNDEFINED, data)
+    }
 }
 
 /// A custom step that is a JavaScript function of the data: it returns the new data, or an array of

@@ -89,6 +89,8 @@ impl Json {
 }
 
 impl Payload for Json {
+    type Edit = Edit;
+
     fn byte_len(&self) -> usize {
         self.0.len()
     }

@@ -10,12 +10,14 @@ pub use check::{JsonError, nesting_of, push_element, push_member};
 pub use json::Json;
 
 use crate::marker::{MaybeSend, MaybeSync};
-use crate::upcast::Edit;
 
 /// A JSON value that events carry as data, metadata or state.
 ///
 /// A clone must be cheap and isolated: nothing that a holder does to one shows in another.
 pub trait Payload: Clone + MaybeSend + MaybeSync + 'static {
+    /// A declared upcasting step as this payload applies it: natively [`Edit`](crate::Edit).
+    type Edit: Clone + MaybeSend + MaybeSync + 'static;
+
     /// Its length as UTF-8 JSON text, in bytes.
     fn byte_len(&self) -> usize;
 
@@ -36,5 +38,5 @@ pub trait Payload: Clone + MaybeSend + MaybeSync + 'static {
     ///
     /// # Errors
     /// Says why the step does not fit the value.
-    fn edited(&self, edit: &Edit) -> Result<Self, String>;
+    fn edited(&self, edit: &Self::Edit) -> Result<Self, String>;
 }

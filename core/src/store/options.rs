@@ -8,11 +8,12 @@ use crate::envelope::{EventId, StreamId};
 use crate::error::{ClosedError, InvalidArgumentError, LimitExceededError, StoreError};
 use crate::host::Host;
 use crate::limits::Limits;
+use crate::payload::Payload;
 use crate::store::Enricher;
 use crate::upcast::Registry;
 
 /// How a store is opened.
-pub struct StoreOptions<P> {
+pub struct StoreOptions<P: Payload> {
     /// The event types that it knows and how to upcast them; absent, everything passes as it is.
     pub events: Option<Arc<Registry<P>>>,
     /// How much an append may hold.
@@ -23,7 +24,7 @@ pub struct StoreOptions<P> {
     pub snapshot_every: Option<NonZeroU64>,
 }
 
-impl<P> Default for StoreOptions<P> {
+impl<P: Payload> Default for StoreOptions<P> {
     fn default() -> Self {
         Self { events: None, limits: Limits::default(), enrichers: Vec::new(), snapshot_every: None }
     }

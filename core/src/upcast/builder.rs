@@ -5,7 +5,7 @@ use crate::error::InvalidArgumentError;
 use crate::payload::Payload;
 use crate::upcast::checks::{cycles, gaps, targets};
 use crate::upcast::registry::MAX_VERSION;
-use crate::upcast::{Fault, Registry, RegistryError, RegistrySpec, Step, Unknown};
+use crate::upcast::{Edit, Fault, Registry, RegistryError, RegistrySpec, Step, Unknown};
 
 /// Collects types, aliases and steps; [`build`](Self::build) checks them all at once.
 ///
@@ -23,7 +23,7 @@ use crate::upcast::{Fault, Registry, RegistryError, RegistrySpec, Step, Unknown}
 /// assert_eq!(error.faults.len(), 2); // no step from version 1, none from version 2
 /// # Ok::<(), onefold::RegistryError>(())
 /// ```
-pub struct RegistryBuilder<P> {
+pub struct RegistryBuilder<P: Payload> {
     unknown: Unknown,
     types: Vec<(EventType, u32)>,
     aliases: Vec<(EventType, EventType)>,
@@ -41,29 +41,6 @@ impl<P: Payload> RegistryBuilder<P> {
             steps: Vec::new(),
             faults: Vec::new(),
         }
-    }
-
-    /// A registry as data says. What is wrong in it comes out of [`build`](Self::build).
-    pub fn from_spec(spec: RegistrySpec) -> Self {
-        let mut builder = Self::new().unknown(spec.unknown);
-        for declared in spec.types {
-            builder = builder.event_type(&declared.event_type, declared.version);
-            for alias in &declared.aliases {
-                builder = builder.alias(&declared.event_type, alias);
-            }
-        }
-        for upcast in spec.upcasters {
-            let (event_type, from) = (upcast.event_type.clone(), upcast.from);
-            builder = match upcast.step() {
-                Ok(step) => builder.upcast(&event_type, from, step),
-                Err(InvalidArgumentError { argument, reason }) => {
-                    let reason = format!("invalid `{argument}`: {reason}");
-                    builder.faults.push(Fault::InvalidStep { event_type, from, reason });
-                    builder
-                }
-            };
-        }
-        builder
     }
 
     /// What becomes of events that the registry does not know: an error, unless told otherwise.
@@ -98,6 +75,14 @@ impl<P: Payload> RegistryBuilder<P> {
         self.named(event_type, |builder, event_type| {
             builder.steps.push((event_type, from, step));
         })
+    }
+
+    /// Notes a declared step that cannot be one, for [`build`](Self::build) to report with the rest.
+    #[must_use]
+    pub fn invalid_step(mut self, event_type: &str, from: u32, error: &InvalidArgumentError) -> Self {
+        let reason = format!("invalid `{}`: {}", error.argument, error.reason);
+        self.faults.push(Fault::InvalidStep { event_type: event_type.to_owned(), from, reason });
+        self
     }
 
     /// Checks everything and freezes it.
@@ -189,6 +174,27 @@ impl<P: Payload> RegistryBuilder<P> {
             }
         }
         steps
+    }
+}
+
+impl<P: Payload<Edit = Edit>> RegistryBuilder<P> {
+    /// A registry as data says. What is wrong in it comes out of [`build`](Self::build).
+    pub fn from_spec(spec: RegistrySpec) -> Self {
+        let mut builder = Self::new().unknown(spec.unknown);
+        for declared in spec.types {
+            builder = builder.event_type(&declared.event_type, declared.version);
+            for alias in &declared.aliases {
+                builder = builder.alias(&declared.event_type, alias);
+            }
+        }
+        for upcast in spec.upcasters {
+            let (event_type, from) = (upcast.event_type.clone(), upcast.from);
+            builder = match upcast.step() {
+                Ok(step) => builder.upcast(&event_type, from, step),
+                Err(error) => builder.invalid_step(&event_type, from, &error),
+            };
+        }
+        builder
     }
 }
 

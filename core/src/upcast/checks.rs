@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::envelope::EventType;
+use crate::payload::Payload;
 use crate::upcast::registry::MAX_VERSION;
 use crate::upcast::{Fault, SplitPart, Step};
 
-pub(super) fn gaps<P>(
+pub(super) fn gaps<P: Payload>(
     types: &[(EventType, u32)],
     steps: &HashMap<EventType, HashMap<u32, Step<P>>>,
     faults: &mut Vec<Fault>,
@@ -19,7 +20,7 @@ pub(super) fn gaps<P>(
     }
 }
 
-pub(super) fn targets<P>(
+pub(super) fn targets<P: Payload>(
     steps: &[(EventType, u32, Step<P>)],
     current: &HashMap<EventType, u32>,
     aliases: &HashMap<EventType, EventType>,
@@ -42,7 +43,7 @@ pub(super) fn targets<P>(
 }
 
 /// Follows every declared split through the versions that its products pass.
-pub(super) fn cycles<P>(
+pub(super) fn cycles<P: Payload>(
     declared: &[(EventType, u32, Step<P>)],
     current: &HashMap<EventType, u32>,
     aliases: &HashMap<EventType, EventType>,

@@ -5,7 +5,7 @@ use crate::upcast::{Registry, Step, Unknown};
 /// What a registry does to the events of one type and schema version, as far as it is the same for all of them.
 ///
 /// A language can so run the steps of most events by itself, without asking [`Registry::upcast`] for each.
-pub enum Plan<'r, P> {
+pub enum Plan<'r, P: Payload> {
     /// They are handed on as they are.
     Keep,
     /// They are left out.

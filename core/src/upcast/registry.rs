@@ -15,7 +15,7 @@ pub(super) const MAX_VERSION: u32 = 10_000;
 const MAX_STEPS: usize = 10_000;
 
 /// The frozen types, aliases and steps of an application. Made by a [`RegistryBuilder`](crate::RegistryBuilder).
-pub struct Registry<P> {
+pub struct Registry<P: Payload> {
     unknown: Unknown,
     current: HashMap<EventType, u32>,
     aliases: HashMap<EventType, EventType>,
@@ -197,7 +197,7 @@ impl<P: Payload> Registry<P> {
     }
 }
 
-impl<P> fmt::Debug for Registry<P> {
+impl<P: Payload> fmt::Debug for Registry<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Registry")
             .field("unknown", &self.unknown)

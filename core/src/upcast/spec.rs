@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 use crate::envelope::EventType;
 use crate::error::InvalidArgumentError;
-use crate::payload::Json;
+use crate::payload::{Json, Payload};
 use crate::upcast::objects::{Object, objects, objects_if_any};
 use crate::upcast::{Edit, FieldPath, SplitPart, Step, Unknown};
 
@@ -132,7 +132,7 @@ impl UpcastSpec {
     ///
     /// # Errors
     /// [`InvalidArgumentError`] where a name in it is none, or edits stand beside a split.
-    pub fn step<P>(self) -> Result<Step<P>, InvalidArgumentError> {
+    pub fn step<P: Payload<Edit = Edit>>(self) -> Result<Step<P>, InvalidArgumentError> {
         let edit = edit(self.keep, self.rename, self.add, self.remove)?;
         let Some(parts) = self.split else {
             return Ok(Step::Edit(edit));
@@ -145,7 +145,7 @@ impl UpcastSpec {
 }
 
 impl SplitSpec {
-    fn part(self) -> Result<SplitPart, InvalidArgumentError> {
+    fn part(self) -> Result<SplitPart<Edit>, InvalidArgumentError> {
         Ok(SplitPart {
             event_type: EventType::new(self.event_type)?,
             schema_version: self.version,

@@ -4,28 +4,28 @@ use std::sync::Arc;
 
 use crate::envelope::EventType;
 use crate::marker::{MaybeSend, MaybeSync};
-use crate::upcast::Edit;
+use crate::payload::Payload;
 
 /// What brings an event from one schema version to the next, or splits or drops it.
 #[derive(Clone)]
-pub enum Step<P> {
+pub enum Step<P: Payload> {
     /// A declared edit of the data; the event goes on at the next version.
-    Edit(Edit),
+    Edit(P::Edit),
     /// A declared split: these events stand in its place; none drops it.
-    Split(Vec<SplitPart>),
+    Split(Vec<SplitPart<P::Edit>>),
     /// A function of one's own.
     Custom(Arc<dyn Upcast<P>>),
 }
 
 /// One event of a declared split: an edit of the original's data under a type.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SplitPart {
+pub struct SplitPart<E> {
     /// The type of the product.
     pub event_type: EventType,
     /// Its schema version; absent, the next one for the same type, the current one for another.
     pub schema_version: Option<u32>,
     /// What makes its data of the original's.
-    pub edit: Edit,
+    pub edit: E,
 }
 
 /// A custom upcasting step: pure, and never told of the event's place.

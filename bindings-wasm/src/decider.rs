@@ -1,0 +1,93 @@
+use js_sys::Array;
+use onefold::{Aggregate, InvalidEventError, NewEvent};
+use onefold_js::{JsError, JsPage, JsPayload, Taken};
+use wasm_bindgen::prelude::*;
+
+use crate::draft;
+use crate::errors::ToJsError;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A decider as `ts/decider/adapter.ts` runs it: it checks what the user's functions give.
+    pub type Adapter;
+    #[wasm_bindgen(method, getter)]
+    fn category(this: &Adapter) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn name(this: &Adapter) -> String;
+    #[wasm_bindgen(method, getter, js_name = stateVersion)]
+    fn state_version(this: &Adapter) -> u32;
+    #[wasm_bindgen(method, getter)]
+    fn identity(this: &Adapter) -> f64;
+    #[wasm_bindgen(method, catch)]
+    fn initial(this: &Adapter) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn fold(this: &Adapter, state: &JsValue, records: &Array) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn decide(this: &Adapter, command: &JsValue, state: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = isTerminal)]
+    fn is_terminal(this: &Adapter, state: &JsValue) -> Result<bool, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = encodeState)]
+    fn encode_state(this: &Adapter, state: &JsValue) -> Result<Taken, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = decodeState)]
+    fn decode_state(this: &Adapter, state: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// A decider that is a JavaScript object.
+pub(crate) struct JsDecider {
+    adapter: Adapter,
+    category: String,
+    name: String,
+}
+
+impl JsDecider {
+    pub(crate) fn new(adapter: Adapter) -> Self {
+        Self { category: adapter.category(), name: adapter.name(), adapter }
+    }
+}
+
+impl Aggregate<JsPage> for JsDecider {
+    type Command = JsValue;
+    type State = JsValue;
+    type Error = JsValue;
+
+    fn category(&self) -> &str {
+        &self.category
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn state_version(&self) -> u32 {
+        self.adapter.state_version()
+    }
+
+    fn identity(&self) -> u64 {
+        self.adapter.identity().to_bits()
+    }
+
+    fn initial(&self) -> Result<JsValue, JsValue> {
+        self.adapter.initial()
+    }
+
+    fn fold(&self, state: JsValue, events: JsPage) -> Result<JsValue, JsValue> {
+        self.adapter.fold(&state, events.records())
+    }
+
+    fn decide(&self, command: &JsValue, state: &JsValue) -> Result<Vec<NewEvent<JsPayload>>, JsValue> {
+        draft::events(&self.adapter.decide(command, state)?).map_err(InvalidEventError::to_js_error)
+    }
+
+    fn is_terminal(&self, state: &JsValue) -> Result<bool, JsValue> {
+        self.adapter.is_terminal(state)
+    }
+
+    fn encode_state(&self, state: &JsValue) -> Result<JsPayload, String> {
+        let taken = self.adapter.encode_state(state).map_err(|thrown| JsError::new(thrown).to_string())?;
+        Ok(JsPayload::from_taken(&taken))
+    }
+
+    fn decode_state(&self, state: &JsPayload) -> Result<JsValue, String> {
+        self.adapter.decode_state(&state.thawed()).map_err(|thrown| JsError::new(thrown).to_string())
+    }
+}

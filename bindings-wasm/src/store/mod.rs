@@ -1,0 +1,111 @@
+//! The store under the TypeScript class `Store`.
+
+mod indexeddb;
+mod open;
+mod pages;
+mod read;
+mod results;
+mod run;
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use onefold::{AppendOptions, ExecuteOptions, ExpectedVersion, Metadata, Store as CoreStore, Version};
+use onefold_js::records::{number, whole};
+use wasm_bindgen::prelude::*;
+
+use crate::backend::Backend;
+use crate::decider::{Adapter, JsDecider};
+use crate::draft::{self, DraftMetadata};
+use crate::errors::ToJsError;
+use crate::store::run::run;
+
+/// An open store. Its methods give what they came to at once, or a promise of it; they throw what they fail with.
+#[wasm_bindgen]
+pub struct Store {
+    inner: Rc<CoreStore<Backend>>,
+}
+
+#[wasm_bindgen]
+impl Store {
+    /// `{version, position, duplicate}`.
+    pub fn append(&self, stream_id: String, drafts: &Array, expected: &JsValue) -> Result<JsValue, JsValue> {
+        let events = draft::events(drafts).map_err(ToJsError::to_js_error)?;
+        let options = AppendOptions { expected_version: expected_from(expected) };
+        let store = self.inner.clone();
+        run(async move {
+            let appended = store.append(&stream_id, events, options).await.map_err(ToJsError::to_js_error)?;
+            let (version, position) = (number(appended.version.get()), number(appended.position.get()));
+            Ok(results::appended(version, position, appended.duplicate))
+        })
+    }
+
+    /// `{state, events, version, position, attempts}`, the events as records.
+    pub fn execute(
+        &self,
+        decider: Adapter,
+        id: String,
+        command: JsValue,
+        metadata: Option<DraftMetadata>,
+        retries: u32,
+    ) -> Result<JsValue, JsValue> {
+        let metadata = metadata.map_or(Metadata::none(), |given| draft::metadata(&given));
+        let store = self.inner.clone();
+        run(async move {
+            let decider = JsDecider::new(decider);
+            let options = ExecuteOptions { metadata, retries };
+            let executed =
+                store.execute(&decider, &id, &command, options).await.map_err(ToJsError::to_js_error)?;
+            Ok(results::executed(
+                &executed.state,
+                executed.events.records(),
+                number(executed.version.get()),
+                number(executed.position.get()),
+                executed.attempts,
+            ))
+        })
+    }
+
+    /// `{state, version}`.
+    pub fn load(&self, decider: Adapter, id: String) -> Result<JsValue, JsValue> {
+        let store = self.inner.clone();
+        run(async move {
+            let loaded = store.load(&JsDecider::new(decider), &id).await.map_err(ToJsError::to_js_error)?;
+            Ok(results::loaded(&loaded.state, number(loaded.version.get())))
+        })
+    }
+
+    pub fn cursor(&self, position: f64) -> String {
+        self.inner.cursor(whole(position).into())
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn epoch(&self) -> String {
+        self.inner.epoch().to_string()
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn closed(&self) -> bool {
+        self.inner.is_closed()
+    }
+
+    pub fn close(&self) -> Result<JsValue, JsValue> {
+        let store = self.inner.clone();
+        run(async move {
+            store.close().await.map_err(ToJsError::to_js_error)?;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+}
+
+/// `"any"`, `"no_stream"`, `"stream_exists"`, or a version.
+fn expected_from(expected: &JsValue) -> ExpectedVersion {
+    if let Some(version) = expected.as_f64() {
+        return ExpectedVersion::Exact(Version::new(whole(version)));
+    }
+    match expected.as_string().as_deref() {
+        Some("no_stream") => ExpectedVersion::NoStream,
+        Some("stream_exists") => ExpectedVersion::StreamExists,
+        _ => ExpectedVersion::Any,
+    }
+}

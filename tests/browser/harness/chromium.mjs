@@ -1,0 +1,69 @@
+// A real Chromium: the one that `CHROME` names, or the first on the PATH.
+
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * Where Chromium is.
+ *
+ * @returns {string} the path of its executable
+ * @throws {Error} where there is none, saying how to install it
+ */
+export function chromiumPath() {
+  const named = process.env.CHROME;
+  if (named) {
+    if (isExecutable(named)) return named;
+    throw new Error(`CHROME names \`${named}\`, which is not an executable file`);
+  }
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const found = NAMES.map((name) => join(folder, name)).find(isExecutable);
+    if (found) return found;
+  }
+  throw new Error(
+    `no Chromium on the PATH (looked for ${NAMES.join(", ")}); install it, on Debian by ` +
+      "`sudo apt-get install --yes --no-install-recommends chromium`, or name one: CHROME=/path/to/chrome",
+  );
+}
+
+/**
+ * A browser with a profile of its own on the disk, so that IndexedDB is as durable as a user's. (A private window
+ * would keep it in memory.)
+ *
+ * @returns {Promise<{context: import("playwright-core").BrowserContext, profile: string, close: () => Promise<void>}>}
+ */
+export async function launch() {
+  const profile = mkdtempSync(join(tmpdir(), "onefold-chromium-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath(),
+    headless: true,
+    args: FLAGS,
+  });
+  const close = async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { context, profile, close };
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
