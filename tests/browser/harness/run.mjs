@@ -4,7 +4,7 @@
  * Calls `name` of the module at `url` in a window, with arguments that can be cloned.
  *
  * @param {import("playwright-core").Page} page a page of the module's origin
- * @param {string} url such as `/browser/pages/appends.mjs`
+ * @param {string} url such as `/pages/stores.js`
  * @param {string} name of the exported function
  * @param {...unknown} args
  * @returns {Promise<unknown>} what it resolved to
@@ -22,7 +22,7 @@ export function inWorker(page, url, name, ...args) {
   return page.evaluate(
     ([url, name, args]) =>
       new Promise((resolve, reject) => {
-        const worker = new Worker("/browser/harness/worker.mjs", { type: "module" });
+        const worker = new Worker("/harness/worker.mjs", { type: "module" });
         const end = (settle) => (value) => {
           worker.terminate();
           settle(value);
@@ -35,6 +35,3 @@ export function inWorker(page, url, name, ...args) {
     [url, name, args],
   );
 }
-
-/** The two places where a module runs, by name. */
-export const PLACES = { window: inWindow, worker: inWorker };

@@ -1,0 +1,23 @@
+/** Connections that are lost, old tabs and migrations, in a window and in a worker. */
+
+import { after, before, test } from "node:test";
+import { PLACES, startSite, type Site } from "./harness/site.mjs";
+
+let site: Site;
+
+before(async () => {
+  site = await startSite();
+});
+after(() => site.close());
+
+for (const [place, call] of Object.entries(PLACES)) {
+  test(place, async (t) => {
+    const page = await site.openPage();
+    for (const name of (await call(page, "/pages/database.js", "names")) as string[]) {
+      await t.test(name, async () => {
+        await call(page, "/pages/database.js", "run", name);
+      });
+    }
+    await page.close();
+  });
+}
