@@ -9,6 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Cargo's profile for the module under test: quick to build. The wheel and the benchmarks take `release`.
 PROFILE ?= fast
+# What to measure, and how: `make bench BENCH="--only 'pg-*' --rounds 3"`.
+BENCH ?=
 
 RUST_SOURCES := $(shell find core stores bindings-python -name '*.rs' -o -name 'Cargo.toml') Cargo.toml Cargo.lock .cargo/config.toml
 PYTHON_SOURCES := $(shell find bindings-python/python -name '*.py' -o -name '*.pyi' -o -name 'py.typed') pyproject.toml
@@ -51,9 +53,10 @@ format: $(VENV)/.ready ## Format all sources
 	$(BIN)/ruff format --quiet .
 
 .PHONY: bench
-bench: ## Measure beside code by hand and other packages: a release build, in pairs; takes some minutes
+bench: ## Measure beside code by hand and other packages, on SQLite and PostgreSQL: release builds, in pairs; some minutes
 	$(MAKE) --no-print-directory PROFILE=release VENV=.venv-bench .venv-bench/.bench
-	.venv-bench/bin/python -m bench
+	cargo build --release --quiet -p onefold-bench
+	.venv-bench/bin/python -m bench $(BENCH)
 
 .PHONY: wheel
 wheel: $(VENV)/.ready ## Build the release wheel into dist/

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import fnmatch
 import json
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from rich.console import Console
 
@@ -14,9 +17,13 @@ from bench import report
 from bench.contenders.present import missing
 from bench.measures import MEMORY, MEMORY_EVENTS, MEMORY_LIMIT_MEGABYTES, measures, memory
 from bench.pairs import Measure, Result, run
+from bench.postgres import measures as postgres
+from bench.postgres.server import Place, server
+
+P = TypeVar("P")
 
 QUICK = 10
-WIDTH = 128
+WIDTH = 150
 
 
 def main() -> int:
@@ -32,6 +39,7 @@ def main() -> int:
         if name in options.only:
             with _folder(options) as folder:
                 results.append(_run(console, measure, options.rounds, Path(folder)))
+    results += _on_postgres(console, options, part)
     growth = None
     if MEMORY in options.only:
         with console.status(MEMORY), _folder(options) as folder:
@@ -43,13 +51,28 @@ def main() -> int:
     return 0
 
 
-def _run(console: Console, measure: Measure, rounds: int, folder: Path) -> Result:
+def _on_postgres(console: Console, options: argparse.Namespace, part: int) -> list[Result]:
+    chosen = [measures for name, measures in postgres.measures(part).items() if name in options.only]
+    if not chosen:
+        return []
+    results = []
+    address = server()
+    for sharing in chosen:
+        with Place(address) as place:
+            results += [_run(console, measure, options.rounds, place) for measure in sharing]
+    return results
+
+
+def _run(console: Console, measure: Measure[P], rounds: int, place: P) -> Result:
+    start = time.monotonic()
     with console.status(measure.name) as status:
 
         def show(done: int) -> None:
             status.update(f"{measure.name}: {done} of {rounds} rounds")
 
-        return run(measure, rounds, folder, show)
+        result = run(measure, rounds, place, show)
+    console.print(f"{measure.name}: {time.monotonic() - start:.0f} s")
+    return result
 
 
 def _folder(options: argparse.Namespace) -> TemporaryDirectory[str]:
@@ -57,15 +80,19 @@ def _folder(options: argparse.Namespace) -> TemporaryDirectory[str]:
 
 
 def _arguments() -> argparse.Namespace:
-    names = [*measures(), MEMORY]
+    names = [*measures(), MEMORY, *postgres.measures()]
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     known = ", ".join(names)
-    parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="MEASURE", help=known)
+    parser.add_argument("--only", nargs="+", default=["*"], metavar="MEASURE", help=f"as in 'pg-*', of {known}")
     parser.add_argument("--rounds", type=_positive, default=7, help="the median is taken of (default: 7)")
     parser.add_argument("--quick", action="store_true", help="a tenth of each size, to see that it runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rate of every turn there")
     parser.add_argument("--folder", type=Path, help="on the disk to be measured (default: temporary)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.only = {name for pattern in options.only for name in fnmatch.filter(names, pattern)}
+    if not options.only:
+        parser.error(f"no measure of that name; there are {known}")
+    return options
 
 
 def _positive(text: str) -> int:

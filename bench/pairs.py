@@ -10,12 +10,14 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from statistics import median
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 ONEFOLD = "onefold"
+
+P = TypeVar("P")
+P_contra = TypeVar("P_contra", contravariant=True)
 
 
 class Target(NamedTuple):
@@ -25,8 +27,8 @@ class Target(NamedTuple):
     ratio: float | None
 
 
-class Measure(Protocol):
-    """Something to be measured in units per second."""
+class Measure(Protocol[P_contra]):
+    """Something to be measured in units per second, in a place such as an empty folder."""
 
     @property
     def name(self) -> str: ...
@@ -41,15 +43,15 @@ class Measure(Protocol):
     def turns(self) -> int:
         """How often each contender's turn comes in a round: the work of many short turns is better paired."""
 
-    def contenders(self, folder: Path) -> dict[str, Callable[[], float]]:
-        """By name, what does the work once and returns the rate; `folder` is empty and theirs."""
+    def contenders(self, place: P_contra, /) -> dict[str, Callable[[], float]]:
+        """By name, what does the work once and returns the rate; `place` is theirs."""
 
 
 @dataclass(frozen=True)
 class Result:
     """The rates of all turns, by contender, in the order of the turns."""
 
-    measure: Measure
+    measure: Measure[Any]
     rates: dict[str, list[float]]
 
     def rate(self, names: tuple[str, ...]) -> float:
@@ -68,9 +70,9 @@ class Result:
         return [max(rates) for rates in zip(*(self.rates[name] for name in names), strict=True)]
 
 
-def run(measure: Measure, rounds: int, folder: Path, progress: Callable[[int], None]) -> Result:
+def run(measure: Measure[P], rounds: int, place: P, progress: Callable[[int], None]) -> Result:
     """Runs `rounds` rounds after a turn that warms up, and tells `progress` how many are done."""
-    contenders = list(measure.contenders(folder).items())
+    contenders = list(measure.contenders(place).items())
     rates: dict[str, list[float]] = {name: [] for name, _ in contenders}
     # In a new order each time: who always came after the same one would bear what that one leaves to the disk.
     order = Random(1)

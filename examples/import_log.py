@@ -2,6 +2,8 @@
 
     python examples/import_log.py log.csv --case case_id --activity activity --time timestamp
 
+The store is an SQLite file, or a PostgreSQL database: `--store postgresql://user@host/database`.
+
 Each row becomes one event: its type is the activity, its data the time and all other cells that are not
 empty (`attributes`, as XES calls them). Run it again, or run it on a log that has grown, and only the new
 rows are written. A log with a fault is refused as a whole, before anything is written.
@@ -26,9 +28,10 @@ from datetime import datetime, timedelta, timezone
 from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
-from onefold import Decider, Event, OnefoldError, SqliteStore
+from onefold import Decider, Event, OnefoldError, PostgresStore, SqliteStore, Store
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -41,19 +44,24 @@ MOST_EVENTS_PER_APPEND = 10_000
 
 def main() -> int:
     options = _arguments()
-    store_path = options.store or Path(f"{options.log.stem}.db")
+    address = options.store or f"{options.log.stem}.db"
     console = Console(highlight=False)
     try:
         with Spool(options.key) as spool:
             spool.fill(read_rows(options))
-            with SqliteStore(store_path) as store, _progress(console) as progress:
+            with open_store(address) as store, _progress(console) as progress:
                 summary = import_cases(store, spool, Case(options.category, options.key), options.batch, progress)
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except (LogError, OnefoldError) as error:
         return _fail(str(error))
-    report(console, summary, options.log, store_path)
+    report(console, summary, options.log, _without_password(address))
     return 0
+
+
+def open_store(address: str) -> Store:
+    """The store at a path, or at the address of a PostgreSQL database."""
+    return PostgresStore(address) if _is_postgres(address) else SqliteStore(address)
 
 
 class LogError(Exception):
@@ -259,7 +267,7 @@ class Summary:
     throughputs: list[timedelta] = field(default_factory=list)
 
 
-def import_cases(store: SqliteStore, spool: Spool, decider: Case, batch: int, progress: Progress) -> Summary:
+def import_cases(store: Store, spool: Spool, decider: Case, batch: int, progress: Progress) -> Summary:
     """Writes what is new, each case in one append (in several where it has more than `batch` rows)."""
     summary = Summary(events=len(spool))
     task = progress.add_task("Importing", total=summary.events)
@@ -277,9 +285,9 @@ def import_cases(store: SqliteStore, spool: Spool, decider: Case, batch: int, pr
 # What is shown.
 
 
-def report(console: Console, summary: Summary, log: Path, store_path: Path) -> None:
+def report(console: Console, summary: Summary, log: Path, store: str) -> None:
     console.print(
-        f"{log.name}: {summary.cases:,} cases, {summary.events:,} events, {summary.new_events:,} new, in {store_path}",
+        f"{log.name}: {summary.cases:,} cases, {summary.events:,} events, {summary.new_events:,} new, in {store}",
         soft_wrap=True,
     )
     last = Table("last activity", box=SIMPLE_HEAD)
@@ -331,7 +339,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--time", required=True, metavar="COLUMN", help="when; without a zone it counts as UTC")
     parser.add_argument("--time-format", metavar="FORMAT", help="as strptime reads it (default: ISO 8601)")
     parser.add_argument("--key", action="append", metavar="COLUMN", help="tells rows apart; may be repeated")
-    parser.add_argument("--store", type=_store, metavar="PATH", help="SQLite file (default: <log>.db, here)")
+    parser.add_argument(
+        "--store", type=_store, metavar="STORE", help="SQLite file, or postgresql://… (default: <log>.db, here)"
+    )
     parser.add_argument("--category", type=_category, default="Case", help="first part of the streams' ids")
     parser.add_argument("--separator", type=_separator, default=",", help="one character, or `tab`")
     parser.add_argument("--encoding", type=_encoding, default="utf-8-sig", help="of the log (default: UTF-8)")
@@ -339,10 +349,22 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _store(text: str) -> Path:
-    if "://" in text:
-        raise argparse.ArgumentTypeError("a server is not supported yet; give the path of an SQLite file")
-    return Path(text)
+def _store(text: str) -> str:
+    if "://" in text and not _is_postgres(text):
+        raise argparse.ArgumentTypeError("give the path of an SQLite file, or an address as postgresql://host/database")
+    return text
+
+
+def _is_postgres(address: str) -> bool:
+    return address.startswith(("postgresql://", "postgres://"))
+
+
+def _without_password(address: str) -> str:
+    """What of an address may be shown."""
+    if not _is_postgres(address):
+        return address
+    parts = urlsplit(address)
+    return f"{parts.hostname or ''}{parts.path}"
 
 
 def _category(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from bench.contenders import Append
-from bench.event import MOST_LINES, TooManyLines, Total
+from bench.event import Total, decide, evolve
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
@@ -55,13 +55,13 @@ class ByHand:
         for stream in streams:
             total, version = Total(), 0
             for version, _, data in self._db.execute(STREAM, (stream,)):  # noqa: B007
-                total = _evolve(total, orjson.loads(data))
-            self._append(Append(stream, version, _decide(total, line)))
+                total = evolve(total, orjson.loads(data))
+            self._append(Append(stream, version, decide(total, line)))
 
     def load(self, stream: str) -> Total:
         total = Total()
         for _, _, data in self._db.execute(STREAM, (stream,)):
-            total = _evolve(total, orjson.loads(data))
+            total = evolve(total, orjson.loads(data))
         return total
 
     def read(self) -> list[dict[str, Any]]:
@@ -113,13 +113,3 @@ class ByHand:
         except BaseException:
             db.execute("ROLLBACK")
             raise
-
-
-def _decide(total: Total, line: dict[str, Any]) -> list[dict[str, Any]]:
-    if total.lines >= MOST_LINES:
-        raise TooManyLines
-    return [line]
-
-
-def _evolve(total: Total, data: dict[str, Any]) -> Total:
-    return Total(total.lines + 1, total.cents + data["quantity"] * data["unit_price_cents"])

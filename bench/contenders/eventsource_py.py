@@ -83,7 +83,7 @@ class EventsourcePy:
         self._runner.run(self._execute(streams, line))
 
     def load(self, stream: str) -> Total:
-        return self._runner.run(self._repository.load(_order_id(stream))).state.total
+        return self._runner.run(self._repository.load(order_id_of(stream))).state.total
 
     def durability(self) -> tuple[str, int]:
         return self._runner.run(self._durability())
@@ -94,16 +94,13 @@ class EventsourcePy:
 
     async def _append(self, appends: Sequence[Append]) -> None:
         for stream, expected, events in appends:
-            order_id = _order_id(stream)
-            lines = [
-                LineAdded(aggregate_id=order_id, aggregate_version=version, **data)
-                for version, data in enumerate(events, start=expected + 1)
-            ]
+            order_id = order_id_of(stream)
+            lines = line_events(order_id, expected, events)
             await self._store.append(StreamId(order_id, "Order"), lines, ExpectedVersion.exact(expected))
 
     async def _execute(self, streams: Sequence[str], line: dict[str, Any]) -> None:
         for stream in streams:
-            order = await self._repository.load(_order_id(stream))
+            order = await self._repository.load(order_id_of(stream))
             order.execute(line)
             await self._repository.save(order)
 
@@ -116,5 +113,12 @@ class EventsourcePy:
         return journal, synchronous
 
 
-def _order_id(stream: str) -> UUID:
+def line_events(order_id: UUID, expected: int, events: Sequence[dict[str, Any]]) -> list[DomainEvent]:
+    return [
+        LineAdded(aggregate_id=order_id, aggregate_version=version, **data)
+        for version, data in enumerate(events, start=expected + 1)
+    ]
+
+
+def order_id_of(stream: str) -> UUID:
     return UUID(stream.removeprefix("Order-"))

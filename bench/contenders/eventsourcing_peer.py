@@ -72,17 +72,17 @@ class EventsourcingPeer:
     def append(self, appends: Sequence[Append]) -> None:
         put = self._app.events.put
         for stream, expected, events in appends:
-            order_id = _order_id(stream)
-            put([_event(order_id, version, data) for version, data in enumerate(events, start=expected + 1)])
+            order_id = order_id_of(stream)
+            put([line_event(order_id, version, data) for version, data in enumerate(events, start=expected + 1)])
 
     def execute(self, streams: Sequence[str], line: dict[str, Any]) -> None:
         for stream in streams:
-            order: Order = self._app.repository.get(_order_id(stream))
+            order: Order = self._app.repository.get(order_id_of(stream))
             order.add(line)
             self._app.save(order)
 
     def load(self, stream: str) -> Total:
-        order: Order = self._app.repository.get(_order_id(stream))
+        order: Order = self._app.repository.get(order_id_of(stream))
         return order.total
 
     def durability(self) -> tuple[str, int]:
@@ -98,7 +98,7 @@ class EventsourcingPeer:
         self._app.close()
 
 
-def _event(order_id: UUID, version: int, data: dict[str, Any]) -> Aggregate.Event:
+def line_event(order_id: UUID, version: int, data: dict[str, Any]) -> Aggregate.Event:
     timestamp = Order.LineAdded.create_timestamp()
     if version == 1:
         return Order.Opened(
@@ -111,5 +111,5 @@ def _event(order_id: UUID, version: int, data: dict[str, Any]) -> Aggregate.Even
     return Order.LineAdded(originator_id=order_id, originator_version=version, timestamp=timestamp, **data)
 
 
-def _order_id(stream: str) -> UUID:
+def order_id_of(stream: str) -> UUID:
     return UUID(stream.removeprefix("Order-"))

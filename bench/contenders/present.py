@@ -24,5 +24,5 @@ def contenders() -> list[type[Contender]]:
 
 def missing() -> list[str]:
     """Those peers that are not installed."""
-    modules = {"eventsourcing": "eventsourcing", "eventsource-py": "eventsource"}
+    modules = {"eventsourcing": "eventsourcing", "eventsource-py": "eventsource", "waku": "waku"}
     return [name for name, module in modules.items() if not find_spec(module)]

@@ -227,7 +227,7 @@ fn plain(error: &impl ToString) -> JsValue {
 
 /// What JavaScript threw, where an error of the core is that.
 fn thrown(error: &(dyn Error + 'static)) -> Option<JsValue> {
-    error.downcast_ref::<JsError>().map(|error| error.thrown().clone())
+    error.downcast_ref::<JsError>().map(JsError::thrown)
 }
 
 /// A name of ours as TypeScript has it: `stream_id` is `streamId` there.

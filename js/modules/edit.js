@@ -38,7 +38,7 @@ export function compile(edit) {
  * @returns {(data: Data) => Data}
  */
 function flat(edit) {
-  const kept = edit.keep && edit.keep.map(last);
+  const kept = edit.keep?.map(last);
   const moved = edit.rename.map(([from, to]) => ({ from: last(from), to: last(to) }));
   const added = edit.add.map(([path, value]) => ({ key: last(path), value }));
   const removed = edit.remove.map(last);
@@ -50,10 +50,10 @@ function flat(edit) {
     /** @type {Data} */
     const out = {};
     for (const key in data) {
-      if (!left.includes(key) && (kept === null || kept.includes(key))) put(out, key, data[key]);
+      if (!left.includes(key) && (kept === undefined || kept.includes(key))) put(out, key, data[key]);
     }
     for (const { from, to } of moved) {
-      if (Object.hasOwn(data, from) && (kept === null || kept.includes(from))) put(out, to, data[from]);
+      if (Object.hasOwn(data, from) && (kept === undefined || kept.includes(from))) put(out, to, data[from]);
     }
     for (const { key, value } of added) if (!Object.hasOwn(out, key)) put(out, key, value);
     for (const key of late) delete out[key];

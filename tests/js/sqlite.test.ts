@@ -178,7 +178,10 @@ test("Node and Python write one file at once, and no event is lost", { skip }, a
     [
       "-c",
       `import sys\nfrom onefold import *\nstore = SqliteStore(sys.argv[1])\nprint("ready", flush=True)
-for n in range(${appends}): store.append("Order-1", [Event("P", n), Event("P", n)])`,
+import time
+for n in range(${appends}):
+    store.append("Order-1", [Event("P", n), Event("P", n)])
+    time.sleep(0.002)`,
       path,
     ],
     { stdio: ["ignore", "pipe", "inherit"] },
@@ -206,8 +209,8 @@ for n in range(${appends}): store.append("Order-1", [Event("P", n), Event("P", n
     events.slice(0, seen.length).map((event) => event.position),
     "a reader skipped an event",
   );
-  const types = new Set(events.slice(0, appends).map((event) => event.type));
-  assert.equal(types.size, 2, "they did not write at the same time");
+  const turns = events.filter((event, index) => index > 0 && event.type !== events[index - 1]?.type);
+  assert.ok(turns.length > 20, `they did not write at the same time: ${turns.length} turns`);
 });
 
 /** Appends while the other one does, and follows by cursor: the positions that it saw. */

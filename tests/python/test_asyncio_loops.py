@@ -174,7 +174,10 @@ async def locked(store: AsyncStore, directory: Path) -> AsyncIterator[None]:
             yield
         return
     # By another process: SQLite's module in this one would be another copy of SQLite on the same file.
-    hold = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('BEGIN IMMEDIATE'); print(flush=True); input()"
+    hold = (
+        "import sqlite3, sys; connection = sqlite3.connect(sys.argv[1]); "
+        "connection.execute('BEGIN IMMEDIATE'); print(flush=True); input()"
+    )
     holder = subprocess.Popen(
         [sys.executable, "-c", hold, str(directory / "store.db")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -295,10 +298,9 @@ def test_what_takes_waiting_is_opened_by_open(cls: Any) -> None:
 def use_in_child(store: AsyncStore, directory: Path, answers: Any) -> None:
     async def main() -> None:
         for call in (store.append("Order-1", [ADDED]), store.head(), store.load(Counter(), "1")):
-            try:
+            with pytest.raises(StoreError) as raised:
                 await call
-            except StoreError as error:
-                answers.put(str(error))
+            answers.put(str(raised.value))
         await store.close()
         # The child's own store works, though the parent's threads are not there.
         async with await AsyncPostgresStore.open(database(), schema=fresh_schema()) as own:
@@ -337,7 +339,7 @@ async def main():
     store = await open()
     store._core.append("Order-1", [Event("A", {})], ANY)
     call = store._core.head().__await__()
-    next(call)
+    next(call, None)
 asyncio.run(main())
 """,
     "a loop was closed with calls waiting": """

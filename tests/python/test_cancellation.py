@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from onefold import AppendResult, AsyncPostgresStore, AsyncSqliteStore, AsyncStore, Event
+from onefold import (
+    ANY,
+    AppendResult,
+    AsyncCustomStore,
+    AsyncPostgresStore,
+    AsyncSqliteStore,
+    AsyncStore,
+    DuplicateEventError,
+    Event,
+)
 
+from tests.python.plain_store import PlainStore
 from tests.python.postgres import database, fresh_schema
 
 CANCELLATIONS = 10_000
@@ -55,49 +66,67 @@ async def cancelled_somewhere(store: AsyncStore, number: int) -> AppendResult | 
 
 @pytest.mark.parametrize("open", [postgres, sqlite])
 def test_a_cancelled_append_has_happened_or_not(open: Any, tmp_path: Path) -> None:
-    async def main() -> None:
-        async with await open(tmp_path) as store:
-            acknowledged: dict[int, AppendResult] = {}
-            numbers = iter(range(CANCELLATIONS))
+    asyncio.run(cancel_and_look(open(tmp_path), CANCELLATIONS))
 
-            async def cancel_one_after_another() -> None:
-                for number in numbers:
-                    result = await cancelled_somewhere(store, number)
-                    if result is not None:
-                        acknowledged[number] = result
 
-            await asyncio.gather(*(cancel_one_after_another() for _ in range(AT_ONCE)))
-            assert CANCELLATIONS / 20 < len(acknowledged) < CANCELLATIONS * 19 / 20, "the delays say nothing"
+class Tearing(PlainStore):
+    """Writes an append event by event, and waits in between: who is cancelled then has torn it."""
 
-            # Each is tried again with the same ids, which tells whether it had happened.
-            happened = 0
-            for first in range(0, CANCELLATIONS, 500):
-                again = range(first, first + 500)
-                results = await asyncio.gather(*(store.append(stream(number), events(number)) for number in again))
-                for number, result in zip(again, results, strict=True):
-                    happened += result.duplicate
-                    if number in acknowledged:
-                        assert result.duplicate
-                        assert result.version == acknowledged[number].version
-                        assert result.position == acknowledged[number].position
-            assert happened >= len(acknowledged)
+    async def append(self, stream_id: str, envelopes: list[Event], expected_version: Any) -> Any:  # type: ignore[override]
+        for envelope in envelopes:
+            result = super().append(stream_id, [envelope], ANY)
+            await asyncio.sleep(0.001)
+        return result
 
-            # And now all of them are there, whole and once.
-            expected = {event.id for number in range(CANCELLATIONS) for event in events(number)}
-            stored = [event async for event in store.iter_all()]
-            assert len(stored) == len(expected)
-            assert {event.id for event in stored} == expected
-            for number in range(STREAMS):
-                versions = [event.version for event in stored if event.stream_id == stream(number)]
-                assert versions == list(range(1, len(versions) + 1))
-            by_append: dict[int, list[int]] = {}
-            for event in stored:
-                by_append.setdefault(event.data["n"], []).append(event.version)
-            assert all(
-                versions == list(range(versions[0], versions[0] + len(versions))) for versions in by_append.values()
-            )
 
-            # As many calls as ever find a connection each.
-            await asyncio.wait_for(asyncio.gather(*(store.read_all(limit=1) for _ in range(200))), 20)
+def test_this_would_notice_a_torn_append() -> None:
+    with pytest.raises((AssertionError, DuplicateEventError)):
+        asyncio.run(cancel_and_look(AsyncCustomStore.open(Tearing()), 500))
 
-    asyncio.run(main())
+
+async def cancel_and_look(opening: Coroutine[Any, Any, AsyncStore], count: int) -> None:
+    async with await opening as store:
+        acknowledged: dict[int, AppendResult] = {}
+        numbers = iter(range(count))
+
+        async def cancel_one_after_another() -> None:
+            for number in numbers:
+                result = await cancelled_somewhere(store, number)
+                if result is not None:
+                    acknowledged[number] = result
+
+        await asyncio.gather(*(cancel_one_after_another() for _ in range(AT_ONCE)))
+        assert count / 20 < len(acknowledged) < count * 19 / 20, "the delays say nothing"
+        await each_tells_whether_it_happened(store, acknowledged, count)
+        await all_are_there_once_and_whole(store, count)
+        # As many calls as ever find a connection each.
+        await asyncio.wait_for(asyncio.gather(*(store.read_all(limit=1) for _ in range(200))), 20)
+
+
+async def each_tells_whether_it_happened(store: AsyncStore, acknowledged: dict[int, AppendResult], count: int) -> None:
+    """Tries each append again with the same ids."""
+    happened = 0
+    for number in range(count):
+        result = await store.append(stream(number), events(number))
+        happened += result.duplicate
+        if number in acknowledged:
+            assert result.duplicate
+            assert result.version == acknowledged[number].version
+            assert result.position == acknowledged[number].position
+    assert happened >= len(acknowledged)
+
+
+async def all_are_there_once_and_whole(store: AsyncStore, count: int) -> None:
+    expected = {event.id for number in range(count) for event in events(number)}
+    stored = [event async for event in store.iter_all()]
+    assert len(stored) == len(expected)
+    assert {event.id for event in stored} == expected
+    by_stream: dict[str, list[int]] = {}
+    by_append: dict[int, list[int]] = {}
+    for event in stored:
+        by_stream.setdefault(event.stream_id, []).append(event.version)
+        by_append.setdefault(event.data["n"], []).append(event.version)
+    for versions in by_stream.values():
+        assert versions == list(range(1, len(versions) + 1))
+    for versions in by_append.values():
+        assert versions == list(range(versions[0], versions[0] + len(versions)))

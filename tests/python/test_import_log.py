@@ -6,9 +6,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
-from onefold import SqliteStore
+from onefold import PostgresStore, SqliteStore
+from psycopg.conninfo import conninfo_to_dict
+
+from tests.python.postgres import fresh_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PERMITS = ROOT.parent / "shared" / "data" / "permit-receipts.csv"
@@ -42,6 +46,22 @@ def test_a_case_becomes_a_stream_in_order_of_time(log: Path) -> None:
 def test_nothing_is_imported_twice(log: Path) -> None:
     _run(log)
     assert _counts(_run(log)) == (2, 5, 0)
+
+
+def test_it_imports_into_a_server_as_well(log: Path) -> None:
+    store = _server()
+    run = _run(log, "--store", store)
+    assert _counts(run) == (2, 5, 5)
+    assert "user=" not in run.stdout
+    assert _counts(_run(log, "--store", store)) == (2, 5, 0)
+    with PostgresStore(store) as opened:
+        assert [event.type for event in opened.read_stream("Case-c-1")] == ["Ask", "Call", "Call", "Answer"]
+
+
+def test_a_server_that_is_not_there_says_so(log: Path) -> None:
+    run = _run(log, "--store", "postgresql://shop:secret@127.0.0.1:1/shop?connect_timeout=1", status=2)
+    assert "server runs" in run.stderr
+    assert "secret" not in run.stdout + run.stderr
 
 
 def test_a_log_that_has_grown_adds_its_new_rows(log: Path) -> None:
@@ -134,7 +154,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ("--category", "a-b"),
         ("--separator", ";;"),
         ("--encoding", "x"),
-        ("--store", "postgresql://x"),
+        ("--store", "mysql://x"),
     ],
 )
 def test_options_out_of_range_are_named(log: Path, option: tuple[str, str]) -> None:
@@ -144,11 +164,17 @@ def test_options_out_of_range_are_named(log: Path, option: tuple[str, str]) -> N
 
 
 @pytest.mark.skipif(not PERMITS.exists(), reason="../shared/data/permit-receipts.csv is not here")
-def test_the_permits_of_a_municipality(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_the_permits_of_a_municipality(kind: str, tmp_path: Path) -> None:
     columns = ("case:concept:name", "concept:name", "time:timestamp")
-    store = str(tmp_path / "permits.db")
+    store = str(tmp_path / "permits.db") if kind == "sqlite" else _server()
     assert _counts(_run(PERMITS, "--store", store, columns=columns)) == (1434, 8577, 8577)
     assert _counts(_run(PERMITS, "--store", store, columns=columns)) == (1434, 8577, 0)
+
+
+def _server() -> str:
+    """The address of a fresh database, as a URL."""
+    return f"postgresql:///?{urlencode(conninfo_to_dict(fresh_database()))}"
 
 
 def _run(

@@ -113,6 +113,7 @@ def test_a_schema_of_a_newer_onefold_is_left_alone(schema: str) -> None:
         ("statement_timeout", 10**10),
         ("application_name", 7),
         ("application_name", "a\0b"),
+        ("notify", 1),
         ("migrate", 1),
     ],
 )
@@ -141,6 +142,19 @@ def test_the_server_shows_the_application_name(schema: str) -> None:
         with psycopg.connect(database()) as connection:
             names = connection.execute("SELECT application_name FROM pg_stat_activity").fetchall()
     assert ("shop of Re",) in names
+
+
+@pytest.mark.parametrize("notify", [True, False])
+def test_listeners_hear_of_appends_unless_told_otherwise(schema: str, notify: bool) -> None:
+    with (
+        PostgresStore(database(), schema=schema, notify=notify) as store,
+        psycopg.connect(database(), autocommit=True) as listener,
+    ):
+        listener.execute(f"LISTEN {schema}".encode())
+        # Nobody is in a call afterwards: what is to be sent then must be sent all the same.
+        position = store.append("Order-1", [ADDED]).position
+        heard = [note.payload for note in listener.notifies(timeout=5 if notify else 0.5, stop_after=1)]
+        assert heard == ([str(position)] if notify else [])
 
 
 def test_threads_share_a_store_and_its_commits(store: PostgresStore) -> None:

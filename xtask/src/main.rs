@@ -40,6 +40,7 @@ fn wasm(folder: &Path, features: &str) -> Result<(), Box<dyn Error>> {
     let built = Command::new(cargo)
         .args(["build", "--quiet", "-p", "onefold-wasm", "--target", TARGET, "--profile", PROFILE])
         .args(["--features", features])
+        .env("RUSTFLAGS", without_paths())
         .status()?;
     if !built.success() {
         return Err("cargo could not build onefold-wasm".into());
@@ -52,6 +53,16 @@ fn wasm(folder: &Path, features: &str) -> Result<(), Box<dyn Error>> {
         .remove_producers_section(true)
         .generate(folder)?;
     Ok(())
+}
+
+/// Flags that keep the folders of this machine out of the module: messages of panics name their source.
+fn without_paths() -> String {
+    let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let here = env::current_dir().unwrap_or_default();
+    [here, cargo.join("registry/src")]
+        .map(|folder| format!("--remap-path-prefix={}=", folder.display()))
+        .join(" ")
 }
 
 fn target_folder() -> PathBuf {

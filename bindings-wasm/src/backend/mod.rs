@@ -68,6 +68,10 @@ impl EventReader for Backend {
         call!(self, store => store.head().await)
     }
 
+    async fn last_position(&self) -> Result<Position, StoreError> {
+        call!(self, store => store.last_position().await)
+    }
+
     async fn find_event(&self, id: EventId) -> Result<Option<StoredEvent<JsPayload>>, StoreError> {
         call!(self, store => store.find_event(id).await)
     }

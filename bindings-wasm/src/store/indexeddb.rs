@@ -23,7 +23,8 @@ impl Store {
         let host = Arc::new(JsHost::new());
         let durability = if relaxed { Durability::Relaxed } else { Durability::Strict };
         let blocked_timeout = Duration::from_millis(blocked_timeout.into());
-        let database = IndexedDbStore::open(&name, host.clone(), IndexedDbOptions { durability, blocked_timeout });
+        let database =
+            IndexedDbStore::open(&name, host.clone(), IndexedDbOptions { durability, blocked_timeout });
         let database = database.await.map_err(ToJsError::to_js_error)?;
         Self::over(Backend::IndexedDb(database), host, options)
     }

@@ -1,9 +1,9 @@
-import { invalid, optionsFrom, shown, textFrom, wholeFrom } from "../arguments.js";
 import type { Database } from "../../../stores/indexeddb/js/database.js";
-import { Store as CoreStore, ready } from "../wasm/module.js";
+import { invalid, optionsFrom, shown, textFrom, wholeFrom } from "../arguments.js";
 import { ClosedError } from "../errors/errors.js";
-import { coreOptions, STORE_OPTIONS, type StoreOptions } from "./options.js";
+import { Store as CoreStore, ready } from "../wasm/module.js";
 import { type BackupOptions, exportStream, type ImportResult, importFrom } from "./backup.js";
+import { coreOptions, STORE_OPTIONS, type StoreOptions } from "./options.js";
 import { Store } from "./store.js";
 
 /** How a store in IndexedDB is opened. */
@@ -85,10 +85,7 @@ export class IndexedDbStore extends Store {
    * @throws InvalidEventError for an event that is not as it must be, with its index and path
    * @throws InvalidArgumentError for what is no backup or not all of one, and where the store is not empty
    */
-  async importAll(
-    backup: ReadableStream<Uint8Array> | Blob | string,
-    options?: BackupOptions,
-  ): Promise<ImportResult> {
+  async importAll(backup: ReadableStream<Uint8Array> | Blob | string, options?: BackupOptions): Promise<ImportResult> {
     const { onProgress } = optionsFrom(options, ["onProgress"]);
     return await importFrom(backup, this.#database(), this.#durability, onProgress, this.#failed);
   }

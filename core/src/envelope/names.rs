@@ -14,6 +14,13 @@ pub fn category_of(stream_id: &str) -> &str {
     stream_id.split_once('-').map_or(stream_id, |(category, _)| category)
 }
 
+/// A text with its control characters written out.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() })
+        .collect()
+}
+
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $argument:literal) => {
         $(#[$doc])*
@@ -32,7 +39,7 @@ macro_rules! name {
                     return Err(InvalidArgumentError::new($argument, "it is empty; give it at least one character"));
                 }
                 if let Some(control) = text.chars().find(|c| c.is_control()) {
-                    let reason = format!("`{}` has the control character U+{:04X}; leave it out", text.escape_debug(), u32::from(control));
+                    let reason = format!("`{}` has the control character U+{:04X}; leave it out", visible(&text), u32::from(control));
                     return Err(InvalidArgumentError::new($argument, reason));
                 }
                 Ok(Self(text))

@@ -120,9 +120,12 @@ impl<B: EventStore> Store<B> {
             return Err(InvalidArgumentError::new("tenant", "it is empty; leave it out or name one"));
         }
         if let (Some(registry), Some(types)) = (&self.options.events, &mut filter.types) {
-            let mut all: Vec<EventType> = types.iter().flat_map(|name| registry.all_names(name)).collect();
-            all.sort_unstable();
-            all.dedup();
+            let mut all: Vec<EventType> = Vec::new();
+            for name in types.iter().flat_map(|name| registry.all_names(name)) {
+                if !all.contains(&name) {
+                    all.push(name);
+                }
+            }
             *types = all;
         }
         Ok(filter)

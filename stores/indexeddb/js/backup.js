@@ -131,7 +131,8 @@ export class Import {
     const before = this.#streams.get(streamId) ?? 0;
     const last = this.#records.at(-1)?.position ?? 0;
     if (position <= last) throw new BackupFault(`${position} does not come after ${last}`, this.events, "position");
-    if (version !== before + 1) throw new BackupFault(`${version} does not follow on ${before}`, this.events, "version");
+    if (version !== before + 1)
+      throw new BackupFault(`${version} does not follow on ${before}`, this.events, "version");
     if (this.#ids.has(id)) throw new BackupFault(`\`${id}\` is there twice`, this.events, "id");
     this.#ids.add(id);
     this.#streams.set(streamId, version);

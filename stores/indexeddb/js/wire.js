@@ -74,7 +74,9 @@ const FIELDS = Object.entries({
   data: (value) => value !== undefined,
   metadata: (value) =>
     isObject(value) &&
-    ["correlation_id", "causation_id", "tenant"].every((name) => ["undefined", "string"].includes(typeof value[name])) &&
+    ["correlation_id", "causation_id", "tenant"].every((name) =>
+      ["undefined", "string"].includes(typeof value[name]),
+    ) &&
     (value.extra === undefined || isObject(value.extra)),
   stream_id: isName,
   version: isCount,

@@ -11,6 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::address::Address;
 use crate::error::failed;
 use crate::options::PostgresOptions;
+use crate::schema::owner;
 use crate::session::Session;
 
 /// Makes connections, all of them on the runtime in which the store was opened.
@@ -30,6 +31,7 @@ impl Connector {
         options: &PostgresOptions,
         runtime: Handle,
     ) -> Result<(Self, Client, Session), OpenError> {
+        owner::check_name(options.owner.as_deref())?;
         let address = Address::parse(dsn, options)?;
         let tls = address.tls.map(MakeRustlsConnect::new);
         let with_settings = Session::configured(&address.config, options);

@@ -7,6 +7,7 @@ use crate::pool::Pool;
 use crate::read::readable;
 use crate::rows::{EVENT_COLUMNS, Moment, events, integer, limit};
 use crate::schema::SchemaName;
+use crate::session::Plan;
 use crate::text::escaped;
 
 /// Events of the whole store that match.
@@ -20,10 +21,11 @@ pub(crate) async fn log(
     let statement = Statement::new(schema, range, filter, readable);
     let params: Vec<(&(dyn ToSql + Sync), Type)> =
         statement.params.iter().map(|(value, of)| (value.as_ref() as _, of.clone())).collect();
-    events(&pool.read(&statement.sql, &params).await?)
+    events(&pool.read(Plan::Anew, &statement.sql, &params).await?)
 }
 
-/// A statement with the conditions that are given, and no others: PostgreSQL then finds the index that serves them.
+/// A statement with the conditions that are given, and no others: PostgreSQL then finds the index that serves them,
+/// which depends on how many events there are of what is asked for.
 struct Statement {
     sql: String,
     params: Vec<(Box<dyn ToSql + Sync + Send>, Type)>,

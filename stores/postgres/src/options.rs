@@ -32,6 +32,10 @@ pub struct PostgresOptions {
     /// Whether appends are notified to listeners (`LISTEN onefold`, or whatever the schema's name is): yes. The
     /// payload is the position of the last event. It takes a connection more.
     pub notify: bool,
+    /// The role that shall own the tables: none, which is the role that makes them. Given, the tables are made as that
+    /// role, of which the one in the address must be a member, and it is granted what it needs to append and read. A
+    /// store whose role could change events all the same is then not opened.
+    pub owner: Option<String>,
 }
 
 impl Default for PostgresOptions {
@@ -45,6 +49,7 @@ impl Default for PostgresOptions {
             tls: None,
             migrate: true,
             notify: true,
+            owner: None,
         }
     }
 }

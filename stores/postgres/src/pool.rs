@@ -3,18 +3,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, Status, TimeoutType,
+    ClientWrapper, Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, Status, TimeoutType,
 };
 use onefold::{ClosedError, Host, StoreError, StoreErrorKind};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, Row};
+use tokio_postgres::{Error, Row};
 
 use crate::backoff::Backoff;
 use crate::connect::Connector;
 use crate::error::{failed, is_disconnected};
 use crate::options::PostgresOptions;
-use crate::session::Session;
+use crate::session::{Plan, Session};
 
 /// The connections of a store, made when they are needed and again when they are lost.
 pub(crate) struct Pool {
@@ -68,22 +68,24 @@ impl Pool {
     /// Runs a statement on a connection of the pool.
     pub(crate) async fn run(
         &self,
-        client: &Client,
+        client: &ClientWrapper,
+        plan: Plan,
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, Error> {
-        self.session.run(client, sql, params).await
+        self.session.run(client, plan, sql, params).await
     }
 
     /// Reads. A connection that turns out to be lost is replaced once: reading twice does no harm.
     pub(crate) async fn read(
         &self,
+        plan: Plan,
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StoreError> {
-        match self.run(&*self.client().await?, sql, params).await {
+        match self.run(&*self.client().await?, plan, sql, params).await {
             Err(error) if is_disconnected(&error) => {
-                self.run(&*self.client().await?, sql, params).await.map_err(failed)
+                self.run(&*self.client().await?, plan, sql, params).await.map_err(failed)
             }
             read => read.map_err(failed),
         }

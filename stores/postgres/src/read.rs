@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::pool::Pool;
 use crate::rows::{EVENT_COLUMNS, damaged, events, integer, limit, number};
 use crate::schema::SchemaName;
+use crate::session::Plan;
 
 pub(crate) async fn stream(
     pool: &Pool,
@@ -22,7 +23,7 @@ pub(crate) async fn stream(
     let limit = limit(range.limit);
     let params: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
         [(&stream_id.as_str(), Type::TEXT), (&from, Type::INT8), (&limit, Type::INT8)];
-    events(&pool.read(&sql, &params).await?)
+    events(&pool.read(Plan::Kept, &sql, &params).await?)
 }
 
 /// Where a stream ends: the version and position of its last event, both 0 where it does not exist.
@@ -34,7 +35,7 @@ pub(crate) async fn stream_head(
     let sql = schema.fill(
         "SELECT version, position FROM {schema}.events WHERE stream_id = $1 ORDER BY version DESC LIMIT 1",
     );
-    let rows = pool.read(&sql, &[(&stream_id.as_str(), Type::TEXT)]).await?;
+    let rows = pool.read(Plan::Kept, &sql, &[(&stream_id.as_str(), Type::TEXT)]).await?;
     let Some(row) = rows.first() else {
         return Ok((Version::ZERO, Position::ZERO));
     };
@@ -46,18 +47,18 @@ pub(crate) async fn stream_head(
 pub(crate) async fn head(pool: &Pool, schema: &SchemaName) -> Result<Position, StoreError> {
     let readable = readable(pool, schema).await?;
     let sql = schema.fill("SELECT coalesce(max(position), 0) FROM {schema}.events WHERE position <= $1");
-    position(&pool.read(&sql, &[(&readable, Type::INT8)]).await?)
+    position(&pool.read(Plan::Kept, &sql, &[(&readable, Type::INT8)]).await?)
 }
 
 /// The last position that was given out, to an event that readers may see later or never.
 pub(crate) async fn last_position(pool: &Pool, schema: &SchemaName) -> Result<Position, StoreError> {
     let sql = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {schema}.positions";
-    position(&pool.read(&schema.fill(sql), &[]).await?)
+    position(&pool.read(Plan::Kept, &schema.fill(sql), &[]).await?)
 }
 
 /// Up to where a reader may read in a statement that comes after this one: see `readable` in the schema.
 pub(crate) async fn readable(pool: &Pool, schema: &SchemaName) -> Result<i64, StoreError> {
-    let rows = pool.read(&schema.fill("SELECT {schema}.readable()"), &[]).await?;
+    let rows = pool.read(Plan::Kept, &schema.fill("SELECT {schema}.readable()"), &[]).await?;
     Ok(integer(position(&rows)?.get()))
 }
 
@@ -69,7 +70,7 @@ pub(crate) async fn by_ids(
 ) -> Result<Vec<Option<StoredEvent<Json>>>, StoreError> {
     let uuids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let sql = schema.fill(&format!("{EVENT_COLUMNS}WHERE id = ANY ($1)"));
-    let found = events(&pool.read(&sql, &[(&uuids, Type::UUID_ARRAY)]).await?)?;
+    let found = events(&pool.read(Plan::Kept, &sql, &[(&uuids, Type::UUID_ARRAY)]).await?)?;
     let mut by_id: std::collections::HashMap<_, _> =
         found.into_iter().map(|event| (event.id, event)).collect();
     Ok(ids.iter().map(|id| by_id.remove(id)).collect())

@@ -1,3 +1,4 @@
+use deadpool_postgres::ClientWrapper;
 use futures_util::future::join3;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, Error, Row};
@@ -55,21 +56,41 @@ impl Session {
     }
 
     /// Runs a statement in a transaction of its own.
+    ///
+    /// Behind a proxy nothing is prepared: it may hand the next statement to a connection that has prepared something
+    /// else under the same name.
     pub(crate) async fn run(
         &self,
-        client: &Client,
+        client: &ClientWrapper,
+        plan: Plan,
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, Error> {
-        let rows = client.query_typed(sql, params);
-        let Self::Anew { begin } = self else {
-            return rows.await;
-        };
-        // All three are sent at once, in this order. After an error, the last one is a rollback.
-        let (begun, rows, ended) =
-            join3(client.batch_execute(begin), rows, client.batch_execute("COMMIT")).await;
-        let rows = rows?;
-        begun.and(ended)?;
-        Ok(rows)
+        match (self, plan) {
+            (Self::Kept, Plan::Kept) => {
+                let (values, types): (Vec<_>, Vec<_>) = params.iter().cloned().unzip();
+                let statement = client.prepare_typed_cached(sql, &types).await?;
+                client.query(&statement, &values).await
+            }
+            (Self::Kept, Plan::Anew) => client.query_typed(sql, params).await,
+            (Self::Anew { begin }, _) => {
+                // All three are sent at once, in this order. After an error, the last one is a rollback.
+                let rows = client.query_typed(sql, params);
+                let (begun, rows, ended) =
+                    join3(client.batch_execute(begin), rows, client.batch_execute("COMMIT")).await;
+                let rows = rows?;
+                begun.and(ended)?;
+                Ok(rows)
+            }
+        }
     }
+}
+
+/// How often a statement is parsed and planned.
+#[derive(Clone, Copy)]
+pub(crate) enum Plan {
+    /// Once for a connection: the best plan does not depend on the arguments.
+    Kept,
+    /// Each time: it does.
+    Anew,
 }

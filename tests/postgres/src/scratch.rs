@@ -12,6 +12,7 @@ static MADE: AtomicU32 = AtomicU32::new(0);
 /// A fresh database, dropped at the end of the test.
 pub struct Scratch {
     server: String,
+    number: u32,
     name: String,
     dsn: String,
 }
@@ -26,11 +27,12 @@ impl Scratch {
             Ok(address) => address,
             Err(_) => SERVER.get_or_init(Server::start).as_ref().map_err(Clone::clone)?.dsn("postgres"),
         };
-        let name = format!("onefold_test_{}_{}", process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("onefold_test_{}_{number}", process::id());
         run(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
         run(&server, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))?;
         let dsn = with_setting(&server, "dbname", &name);
-        Ok(Self { server, name, dsn })
+        Ok(Self { server, number, name, dsn })
     }
 
     /// The address of the database.
@@ -38,9 +40,22 @@ impl Scratch {
         &self.dsn
     }
 
+    /// Which of this process's databases it is.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
     /// The address with another setting in it, such as another `user`.
     pub fn dsn_with(&self, key: &str, value: &str) -> String {
         with_setting(&self.dsn, key, value)
+    }
+
+    /// Sets a parameter of the server for later connections to the database.
+    ///
+    /// # Errors
+    /// [`Failure`] with what the server says.
+    pub fn set(&self, parameter: &str, value: &str) -> Result<(), Failure> {
+        run(&self.server, &format!("ALTER DATABASE {} SET {parameter} = {value}", self.name))
     }
 
     /// Runs statements in the database.

@@ -88,6 +88,19 @@ impl Server {
         format!("host={} user=postgres dbname={database}", self.folder.display())
     }
 
+    /// The folder with its data and its socket; it goes with the server.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Runs a statement in its database `postgres`.
+    ///
+    /// # Errors
+    /// [`Failure`] with what the server says.
+    pub fn run(&self, sql: &str) -> Result<(), Failure> {
+        crate::scratch::run(&self.dsn("postgres"), sql)
+    }
+
     /// Ends the server at once, as a crash would (`kill -9`).
     ///
     /// # Errors

@@ -26,6 +26,11 @@ impl User {
         Ok(Self { is_nobody })
     }
 
+    /// Their user and group, as `chown` takes them.
+    pub(crate) fn id(self) -> String {
+        if self.is_nobody { format!("{NOBODY}:{NOBODY}") } else { ":".to_owned() }
+    }
+
     /// A command that they run.
     pub(crate) fn command(self, program: &Path) -> Command {
         let mut command = Command::new(program);

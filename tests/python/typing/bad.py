@@ -4,7 +4,22 @@
 
 from __future__ import annotations
 
-from onefold import CustomStore, Decider, Event, EventRegistry, Limits, MemoryStore, Metadata, SqliteStore
+from onefold import (
+    AppendResult,
+    AsyncCustomStore,
+    AsyncPostgresStore,
+    AsyncSqliteStore,
+    AsyncStore,
+    CustomStore,
+    Decider,
+    Event,
+    EventRegistry,
+    Limits,
+    MemoryStore,
+    Metadata,
+    PostgresStore,
+    SqliteStore,
+)
 from onefold.testing import given
 
 store = MemoryStore()
@@ -94,3 +109,21 @@ def opening() -> None:
     EventRegistry(unknown="ignore")  # error
     EventRegistry().type("Placed", version="1")  # error
     EventRegistry().upcast("Placed", 1, renamed={})  # error
+
+
+async def for_asyncio(store: AsyncStore) -> None:
+    result: AppendResult = store.append("Order-1", [Event("Placed")])  # error
+    await store.append(1, [Event("Placed")])  # error
+    for _ in store.iter_all():  # error
+        pass
+    text: str = (await store.execute(Counter(), "1", 5)).state  # error
+    with store:  # error
+        pass
+    async with AsyncSqliteStore.open("shop.db"):  # error
+        pass
+    await AsyncPostgresStore.open()  # error
+    await AsyncPostgresStore.open("postgresql://db", durability="strict")  # error
+    AsyncSqliteStore("shop.db")  # error
+    PostgresStore("postgresql://db", connections="4")  # error
+    AsyncCustomStore(NoStore())  # error
+    print(result, text)

@@ -16,6 +16,11 @@ from onefold import (
     NO_STREAM,
     STREAM_EXISTS,
     AppendResult,
+    AsyncCustomStore,
+    AsyncMemoryStore,
+    AsyncPostgresStore,
+    AsyncSqliteStore,
+    AsyncStore,
     ConflictError,
     CustomStore,
     Decider,
@@ -30,6 +35,7 @@ from onefold import (
     MemoryStore,
     Metadata,
     OnefoldError,
+    PostgresStore,
     ReadFilter,
     RegistryError,
     Snapshot,
@@ -201,7 +207,66 @@ def open_stores() -> None:
     with SqliteStore(Path("shop.db"), durability="relaxed", busy_timeout=1, migrate=False) as sqlite:
         assert_type(sqlite, SqliteStore)
         sqlite.migrate()
+    with PostgresStore("postgresql://shop@db/shop", schema="shop", connections=4, statement_timeout=None) as postgres:
+        assert_type(postgres, PostgresStore)
+        postgres.migrate()
     CustomStore(Mine(), events=EventRegistry.from_json("{}"))
+
+
+async def open_for_asyncio() -> None:
+    async with AsyncMemoryStore(events=events, enrichers=[enrich]) as memory:
+        assert_type(memory, AsyncMemoryStore)
+    async with await AsyncSqliteStore.open(Path("shop.db"), durability="relaxed") as sqlite:
+        assert_type(sqlite, AsyncSqliteStore)
+        await sqlite.migrate()
+    async with await AsyncPostgresStore.open("postgresql://shop@db/shop", schema="shop", connections=4) as postgres:
+        assert_type(postgres, AsyncPostgresStore)
+        await use_with_asyncio(postgres)
+    await use_with_asyncio(AsyncCustomStore(MineForAsyncio()))
+
+
+async def use_with_asyncio(store: AsyncStore) -> None:
+    assert_type(await store.append("Order-1", [OrderPlaced("c-1", 5000)], NO_STREAM), AppendResult)
+    assert_type(await store.read_stream("Order-1", from_version=1, limit=10, backwards=True), list[StoredEvent])
+    assert_type(await store.read_all(after_position="cursor", types=["OrderPlaced"], limit=None), list[StoredEvent])
+    async for event in store.iter_all(category="Order", page_size=10):
+        assert_type(event, StoredEvent)
+    assert_type([event.version async for event in store.iter_stream("Order-1")], list[int])
+    executed = await store.execute(Order(), "1", Place("c-1", 5000), metadata=Metadata(tenant="t"), retries=1)
+    assert_type(executed, Executed[State])
+    assert_type(await store.load(Order(), "1"), Loaded[State])
+    assert_type(await store.find_event(uuid4()), StoredEvent | None)
+    assert_type(await store.head(), int)
+    assert_type(store.cursor(1), str)
+    await store.close()
+
+
+class MineForAsyncio:
+    """A store of one's own for asyncio."""
+
+    async def append(
+        self, stream_id: str, envelopes: list[Event], expected_version: ExpectedVersion | int
+    ) -> AppendResult:
+        return AppendResult(version=len(envelopes), position=1, duplicate=False)
+
+    async def read_stream(
+        self, stream_id: str, *, from_version: int | None, limit: int | None, backwards: bool
+    ) -> list[dict[str, object]]:
+        return []
+
+    async def read_all(
+        self, *, after_position: int | None, limit: int | None, backwards: bool, filter: ReadFilter
+    ) -> list[StoredEvent]:
+        return []
+
+    async def stream_version(self, stream_id: str) -> int:
+        return 0
+
+    async def head(self) -> int:
+        return 0
+
+    async def find_event(self, event_id: str) -> StoredEvent | None:
+        return None
 
 
 class Mine:

@@ -33,6 +33,7 @@ class Address(TypedDict):
     connect_timeout: float
     statement_timeout: float | None
     application_name: str
+    notify: bool
 
 
 def options(

@@ -25,8 +25,9 @@ class PostgresStore(MigratedStore):
     tables: up to 63 of a-z, 0-9 and ``_``. Up to ``connections`` (from 1) are open at once, made when they are needed
     and again when they are lost; a call waits up to ``connect_timeout`` seconds for a free one, or for a server that
     is away, before :class:`StoreUnavailableError`. ``statement_timeout`` is how many seconds the server may work on
-    one statement, locks included; give ``None`` where a proxy such as PgBouncer pools transactions. The server shows
-    ``application_name`` for these connections. Timeouts go from 0.001 to 2,147,483 seconds.
+    one statement, locks included; ``None`` for no end. Timeouts go from 0.001 to 2,147,483 seconds. The server shows
+    ``application_name`` for these connections. With ``notify``, listeners hear of appends (``LISTEN onefold``, or
+    whatever the schema is called), which takes a connection more.
 
     The schema is made and migrated when the store is opened, unless ``migrate=False``: then everything raises
     :class:`MigrationError` until :meth:`migrate` is called, which takes an owner's rights. A schema that is not ours,
@@ -59,9 +60,10 @@ class PostgresStore(MigratedStore):
         connect_timeout: float = 10.0,
         statement_timeout: float | None = 30.0,
         application_name: str = "onefold",
+        notify: bool = True,
         migrate: bool = True,
     ) -> None:
-        address = _address(dsn, schema, connections, connect_timeout, statement_timeout, application_name)
+        address = _address(dsn, schema, connections, connect_timeout, statement_timeout, application_name, notify)
         database = _Database(address, options(events, limits, enrichers, snapshot_every))
         super().__init__(database, flag_from("migrate", migrate))
 
@@ -94,10 +96,11 @@ class AsyncPostgresStore(AsyncMigratedStore):
         connect_timeout: float = 10.0,
         statement_timeout: float | None = 30.0,
         application_name: str = "onefold",
+        notify: bool = True,
         migrate: bool = True,
     ) -> Self:
         """Open the store in a database; the options are those of :class:`PostgresStore`."""
-        address = _address(dsn, schema, connections, connect_timeout, statement_timeout, application_name)
+        address = _address(dsn, schema, connections, connect_timeout, statement_timeout, application_name, notify)
         database = _Database(address, options(events, limits, enrichers, snapshot_every))
         return cls(database, await core_or_unmigrated(database, flag_from("migrate", migrate)))
 
@@ -133,6 +136,7 @@ def _address(
     connect_timeout: float,
     statement_timeout: float | None,
     application_name: str,
+    notify: bool,
 ) -> Address:
     if statement_timeout is not None:
         statement_timeout = seconds_from("statement_timeout", statement_timeout, least=_SHORTEST)
@@ -143,4 +147,5 @@ def _address(
         connect_timeout=seconds_from("connect_timeout", connect_timeout, least=_SHORTEST),
         statement_timeout=statement_timeout,
         application_name=application_name,
+        notify=flag_from("notify", notify),
     )

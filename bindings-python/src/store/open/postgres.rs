@@ -32,6 +32,8 @@ struct Address<'py> {
     statement_timeout: Option<f64>,
     #[pyo3(item)]
     application_name: Bound<'py, PyAny>,
+    #[pyo3(item)]
+    notify: bool,
 }
 
 #[pymethods]
@@ -91,6 +93,7 @@ impl Address<'_> {
             statement_timeout: statement_timeout.transpose()?,
             application_name: self.application_name()?,
             migrate,
+            notify: self.notify,
             ..PostgresOptions::default()
         };
         Ok((self.dsn()?, options))

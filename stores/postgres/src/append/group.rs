@@ -1,19 +1,20 @@
-use std::borrow::Cow;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use onefold::{Appended, Envelope, EventType, ExpectedVersion, Json, Position, Recorded, StreamId, Version};
-use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error};
-use uuid::Uuid;
+use deadpool_postgres::ClientWrapper;
+use onefold::{Appended, Envelope, ExpectedVersion, Json, Position, Recorded, StreamId, Version};
+use tokio_postgres::Error;
 
+use crate::append::arguments::{Columns, One};
 use crate::pool::Pool;
-use crate::rows::{Moment, integer};
+use crate::rows::Moment;
 use crate::schema::SchemaName;
-use crate::text::escaped;
+use crate::session::Plan;
 
 const APPEND: &str = "SELECT versions, accepted, before, recorded_at \
      FROM {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+const APPEND_ONE: &str = "SELECT ARRAY[version], ARRAY[accepted], before, recorded_at \
+     FROM {schema}.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 /// What a caller wants written: at least one event.
 #[derive(Clone)]
@@ -42,12 +43,19 @@ pub(super) enum Outcome {
 /// Nothing was written, unless the connection was lost: then it is not known.
 pub(super) async fn write(
     pool: &Pool,
-    client: &Client,
+    client: &ClientWrapper,
     schema: &SchemaName,
     requests: &[&Request],
 ) -> Result<Vec<Outcome>, Error> {
-    let columns = Columns::of(requests);
-    let rows = pool.run(client, &schema.fill(APPEND), &columns.params()).await?;
+    let rows = if let [request] = requests
+        && let [event] = &*request.events
+    {
+        let one = One::of(request, event);
+        pool.run(client, Plan::Kept, &schema.fill(APPEND_ONE), &one.params()).await?
+    } else {
+        let columns = Columns::of(requests);
+        pool.run(client, Plan::Kept, &schema.fill(APPEND), &columns.params()).await?
+    };
     let mut outcomes = Vec::with_capacity(requests.len());
     for row in rows {
         let versions: Vec<i64> = row.try_get(0)?;
@@ -76,81 +84,4 @@ fn written(before: Version, positions: RangeInclusive<u64>, recorded_at: Moment)
         duplicate: false,
         recorded: Some(Recorded { recorded_at: recorded_at.0, positions }),
     })
-}
-
-/// The arguments of `append` in the schema: arrays by stream, then arrays by event.
-#[derive(Default)]
-struct Columns<'r> {
-    streams: Vec<&'r str>,
-    expected: Vec<i64>,
-    counts: Vec<i64>,
-    of: Vec<i32>,
-    nth: Vec<i32>,
-    ids: Vec<Uuid>,
-    types: Vec<&'r str>,
-    schema_versions: Vec<i64>,
-    categories: Vec<&'r str>,
-    tenants: Vec<Option<Cow<'r, str>>>,
-    correlation_ids: Vec<Option<Cow<'r, str>>>,
-    causation_ids: Vec<Option<Cow<'r, str>>>,
-    extras: Vec<Option<&'r str>>,
-    datas: Vec<&'r str>,
-}
-
-impl<'r> Columns<'r> {
-    fn of(requests: &[&'r Request]) -> Self {
-        let mut columns = Self::default();
-        for (place, request) in (1..).zip(requests) {
-            columns.streams.push(request.stream_id.as_str());
-            columns.expected.push(expected(request.expected));
-            columns.counts.push(integer(request.events.len() as u64));
-            for (nth, event) in (1..).zip(request.events.iter()) {
-                columns.of.push(place);
-                columns.nth.push(nth);
-                columns.categories.push(request.stream_id.category());
-                columns.push(event);
-            }
-        }
-        columns
-    }
-
-    fn push(&mut self, event: &'r Envelope<Json>) {
-        self.ids.push(event.id.uuid());
-        self.types.push(EventType::as_str(&event.event_type));
-        self.schema_versions.push(event.schema_version.into());
-        self.tenants.push(event.metadata.tenant.as_deref().map(escaped));
-        self.correlation_ids.push(event.metadata.correlation_id.as_deref().map(escaped));
-        self.causation_ids.push(event.metadata.causation_id.as_deref().map(escaped));
-        self.extras.push(event.metadata.extra.as_ref().map(Json::as_str));
-        self.datas.push(event.data.as_str());
-    }
-
-    fn params(&self) -> [(&(dyn ToSql + Sync), Type); 14] {
-        [
-            (&self.streams, Type::TEXT_ARRAY),
-            (&self.expected, Type::INT8_ARRAY),
-            (&self.counts, Type::INT8_ARRAY),
-            (&self.of, Type::INT4_ARRAY),
-            (&self.nth, Type::INT4_ARRAY),
-            (&self.ids, Type::UUID_ARRAY),
-            (&self.types, Type::TEXT_ARRAY),
-            (&self.schema_versions, Type::INT8_ARRAY),
-            (&self.categories, Type::TEXT_ARRAY),
-            (&self.tenants, Type::TEXT_ARRAY),
-            (&self.correlation_ids, Type::TEXT_ARRAY),
-            (&self.causation_ids, Type::TEXT_ARRAY),
-            (&self.extras, Type::TEXT_ARRAY),
-            (&self.datas, Type::TEXT_ARRAY),
-        ]
-    }
-}
-
-/// An expected version as `append` in the schema takes it.
-fn expected(expected: ExpectedVersion) -> i64 {
-    match expected {
-        ExpectedVersion::Any => -1,
-        ExpectedVersion::StreamExists => -2,
-        ExpectedVersion::NoStream => 0,
-        ExpectedVersion::Exact(version) => integer(version.get()),
-    }
 }

@@ -1,5 +1,6 @@
 //! Appends: each is checked for itself, those of one moment are written together.
 
+mod arguments;
 mod group;
 mod queue;
 mod writer;

@@ -1,6 +1,7 @@
 //! The tables of a store, and which version of them a schema has.
 
 mod name;
+pub(crate) mod owner;
 mod v1;
 mod version;
 
@@ -9,6 +10,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, IsolationLevel};
 
 use crate::error::failed;
+use crate::options::PostgresOptions;
 pub use crate::schema::name::SchemaName;
 use crate::schema::version::SchemaVersion;
 
@@ -26,9 +28,10 @@ pub(crate) async fn check(client: &Client, schema: &SchemaName) -> Result<(), St
 /// Makes the tables of a new store, or brings older ones up to date; of several at once, one does it.
 pub(crate) async fn migrate(
     client: &mut Client,
-    schema: &SchemaName,
+    options: &PostgresOptions,
     host: &dyn Host,
 ) -> Result<(), StoreError> {
+    let schema = &options.schema;
     if SchemaVersion::of(client, schema).await? == SchemaVersion::CURRENT {
         return Ok(());
     }
@@ -37,6 +40,9 @@ pub(crate) async fn migrate(
     let transaction = client.build_transaction().isolation_level(isolation).start().await.map_err(failed)?;
     let lock = "SELECT pg_advisory_xact_lock(hashtextextended('onefold schema ' || $1, 0))";
     transaction.query_typed(lock, &[(&schema.as_str(), Type::TEXT)]).await.map_err(failed)?;
+    if let Some(owner) = &options.owner {
+        owner::become_owner(&transaction, owner).await.map_err(failed)?;
+    }
     let mut version = SchemaVersion::of(&transaction, schema).await?;
     if version == SchemaVersion::Empty {
         make_schema(&transaction, schema).await.map_err(failed)?;
@@ -44,6 +50,9 @@ pub(crate) async fn migrate(
     let epoch = new_epoch(host).to_string();
     while let Some(next) = version.upgrade(&transaction, schema, &epoch).await? {
         version = next;
+    }
+    if options.owner.is_some() {
+        owner::grant(&transaction, schema).await.map_err(failed)?;
     }
     transaction.commit().await.map_err(failed)
 }

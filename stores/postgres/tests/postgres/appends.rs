@@ -1,11 +1,13 @@
 //! Appends that meet each other.
 
+use std::time::Duration;
+
 use onefold::{AppendError, ExpectedVersion};
 use onefold_postgres::PostgresOptions;
 use onefold_test_postgres::Scratch;
 use uuid::Uuid;
 
-use crate::support::{append, check_whole, identified, open, placed, raw, try_open};
+use crate::support::{PAIR_APPEND, append, check_whole, identified, open, placed, raw, try_open};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn conflicts_and_known_ids_of_a_group_are_each_their_own() {
@@ -51,10 +53,6 @@ async fn conflicts_and_known_ids_of_a_group_are_each_their_own() {
 async fn groups_of_the_same_streams_in_opposite_order_do_not_deadlock() {
     let scratch = Scratch::new().unwrap();
     let store = open(scratch.dsn()).await;
-    let sql = "SELECT FROM onefold.append($1::text[], ARRAY[-1, -1]::bigint[], ARRAY[1, 1]::bigint[],
-        ARRAY[1, 2], ARRAY[1, 1], ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['A', 'B'], ARRAY[1, 1]::bigint[],
-        ARRAY['Order', 'Order'], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL],
-        ARRAY['{}', '{}'])";
     let tasks: Vec<_> = (0..4)
         .map(|task| {
             let dsn = scratch.dsn().to_owned();
@@ -66,7 +64,7 @@ async fn groups_of_the_same_streams_in_opposite_order_do_not_deadlock() {
                     if task % 2 == 0 {
                         streams.reverse();
                     }
-                    client.query(sql, &[&streams.as_slice()]).await.unwrap();
+                    client.query(PAIR_APPEND, &[&streams.as_slice()]).await.unwrap();
                 }
             })
         })
@@ -83,7 +81,7 @@ async fn a_caller_who_stops_waiting_tears_nothing() {
     let options = PostgresOptions { connections: 2, ..PostgresOptions::default() };
     let store = try_open(scratch.dsn(), options).await.unwrap();
     for number in 0..300_u64 {
-        let patience = std::time::Duration::from_micros(number * 17);
+        let patience = Duration::from_micros(number * 17);
         let stream_id = format!("Order-{number}");
         let id = Uuid::new_v4();
         let mut events = identified(id);
@@ -94,6 +92,29 @@ async fn a_caller_who_stops_waiting_tears_nothing() {
         assert!([0, 3].contains(&version), "{version} of 3 events");
     }
     check_whole(&store).await;
+}
+
+/// Where an append waited for another one, a stricter isolation would fail it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_default_isolation_of_the_database_does_not_matter() {
+    for statement_timeout in [None, Some(Duration::from_secs(30))] {
+        let scratch = Scratch::new().unwrap();
+        scratch.set("default_transaction_isolation", "'repeatable read'").unwrap();
+        let options = PostgresOptions { statement_timeout, ..PostgresOptions::default() };
+        let mut tasks = Vec::new();
+        for _ in 0..4 {
+            let store = try_open(scratch.dsn(), options.clone()).await.unwrap();
+            tasks.push(tokio::spawn(async move {
+                for _ in 0..100 {
+                    append(&store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap();
+                }
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(check_whole(open(scratch.dsn()).await.as_ref()).await, 400);
+    }
 }
 
 #[tokio::test]

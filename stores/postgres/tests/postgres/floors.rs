@@ -4,7 +4,7 @@ use onefold::ExpectedVersion;
 use onefold_postgres::{PostgresOptions, SchemaName};
 use onefold_test_postgres::Scratch;
 
-use crate::support::{RAW_APPEND, all, append, open, placed, raw, try_open};
+use crate::support::{PAIR_APPEND, RAW_APPEND, all, append, check_whole, open, placed, raw, try_open};
 
 #[tokio::test]
 async fn readers_stop_before_what_an_open_transaction_may_still_write() {
@@ -60,6 +60,39 @@ async fn transactions_elsewhere_hold_no_reader_back() {
         assert_eq!(all(&store).await.len(), count);
     }
     assert_eq!(all(&shop).await.len(), 0);
+}
+
+/// Positions are taken once all streams of an append are locked, not before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_append_that_waits_for_a_stream_keeps_the_order_of_others_and_holds_no_reader_back() {
+    let scratch = Scratch::new().unwrap();
+    let store = open(scratch.dsn()).await;
+    for stream_id in ["Order-1", "Order-2"] {
+        append(&store, stream_id, placed(1), ExpectedVersion::Any).await.unwrap();
+    }
+    let mut holder = raw(scratch.dsn()).await;
+    let lock = holder.transaction().await.unwrap();
+    lock.query("SELECT FROM onefold.streams WHERE stream_id = 'Order-1' FOR UPDATE", &[]).await.unwrap();
+    let waiting = raw(scratch.dsn()).await;
+    let waiting = tokio::spawn(async move {
+        waiting.query(PAIR_APPEND, &[&["Order-2", "Order-1"].as_slice()]).await.unwrap();
+    });
+    let waits =
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    let watcher = raw(scratch.dsn()).await;
+    while watcher.query(waits, &[]).await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+
+    for count in 3..=5 {
+        append(&store, "Order-2", placed(1), ExpectedVersion::Any).await.unwrap();
+        assert_eq!(all(&store).await.len(), count, "events that a reader may see");
+    }
+    assert!(!waiting.is_finished());
+    lock.commit().await.unwrap();
+    waiting.await.unwrap();
+    assert_eq!(check_whole(&store).await, 7);
+    assert_eq!(store.stream_version("Order-2").await.unwrap().get(), 5);
 }
 
 /// A floor is kept by its low 32 bits.

@@ -8,23 +8,29 @@ use std::time::Duration;
 use onefold::{Position, ReadAll, Store};
 use onefold_postgres::PostgresStore;
 use onefold_test_postgres::Scratch;
+use tokio::time::sleep;
 
 use crate::support::{check_whole, open, raw};
 use crate::writers;
 
-const PROCESSES: usize = 4;
+const PROCESSES: usize = 8;
 const READERS: usize = 2;
-const DURATION: Duration = Duration::from_secs(6);
+/// What the processes write together, at least.
+const EVENTS: usize = 100_000;
+/// As much is enough to miss some.
+const FEW_EVENTS: usize = 20_000;
+/// How long a reader waits that has found nothing.
+const IDLE: Duration = Duration::from_millis(2);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_reader_misses_an_event_whatever_writers_do() {
     let scratch = Scratch::new().unwrap();
-    let (seen, there) = under_fire(&scratch, follow).await;
+    let (seen, there) = under_fire(&scratch, EVENTS, follow).await;
+    assert!(there.len() >= EVENTS, "{} events", there.len());
     for seen in seen {
         assert_eq!(seen.len(), there.len(), "events seen and events there");
         assert!(seen == there, "in another order");
     }
-    assert!(there.len() > 2_000, "{} events are too few to tell", there.len());
     assert_eq!(check_whole(open(scratch.dsn()).await.as_ref()).await, there.len());
 }
 
@@ -32,7 +38,7 @@ async fn no_reader_misses_an_event_whatever_writers_do() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_without_the_floor_misses_events() {
     let scratch = Scratch::new().unwrap();
-    let (seen, there) = under_fire(&scratch, follow_naively).await;
+    let (seen, there) = under_fire(&scratch, FEW_EVENTS, follow_naively).await;
     for seen in seen {
         let seen: HashSet<_> = seen.into_iter().collect();
         let missed = there.iter().filter(|position| !seen.contains(position)).count();
@@ -42,7 +48,7 @@ async fn a_reader_without_the_floor_misses_events() {
 }
 
 /// What each reader saw, in its order, and what is there in the end.
-async fn under_fire<R, F>(scratch: &Scratch, reader: R) -> (Vec<Vec<i64>>, Vec<i64>)
+async fn under_fire<R, F>(scratch: &Scratch, events: usize, reader: R) -> (Vec<Vec<i64>>, Vec<i64>)
 where
     R: Fn(String, Arc<Store<PostgresStore>>, Arc<AtomicBool>) -> F,
     F: Future<Output = Vec<i64>> + Send + 'static,
@@ -52,9 +58,9 @@ where
     let readers: Vec<_> = (0..READERS)
         .map(|_| tokio::spawn(reader(scratch.dsn().to_owned(), store.clone(), done.clone())))
         .collect();
-    let processes: Vec<_> =
-        (0..PROCESSES).map(|number| writers::start(scratch.dsn(), number, DURATION)).collect();
-    writers::write(scratch.dsn(), PROCESSES, DURATION).await;
+    let processes: Vec<_> = (0..PROCESSES)
+        .map(|number| writers::start(scratch.dsn(), number, events.div_ceil(PROCESSES)))
+        .collect();
     for mut process in processes {
         let ended = tokio::task::spawn_blocking(move || process.wait().unwrap()).await.unwrap();
         assert!(ended.success());
@@ -82,7 +88,7 @@ async fn follow(_: String, store: Arc<Store<PostgresStore>>, done: Arc<AtomicBoo
         match page.last() {
             Some(last) => cursor = store.cursor(last.position),
             None if is_done => return seen,
-            None => {}
+            None => sleep(IDLE).await,
         }
     }
 }
@@ -97,8 +103,10 @@ async fn follow_naively(dsn: String, _: Arc<Store<PostgresStore>>, done: Arc<Ato
         let sql = "SELECT position FROM onefold.events WHERE position > $1 ORDER BY position LIMIT 500";
         let page = client.query(sql, &[&last]).await.unwrap();
         seen.extend(page.iter().map(|row| row.get::<_, i64>(0)));
-        if page.is_empty() && is_done {
-            return seen;
+        match page.is_empty() {
+            true if is_done => return seen,
+            true => sleep(IDLE).await,
+            false => {}
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use onefold::ExpectedVersion;
-use onefold_postgres::PostgresOptions;
+use onefold::{ExpectedVersion, Store};
+use onefold_postgres::{PostgresOptions, PostgresStore};
 use onefold_test_postgres::Scratch;
+use tokio::net::TcpListener;
 
 use crate::support::{RAW_APPEND, append, open, placed, raw, try_open};
 
@@ -22,6 +23,19 @@ async fn addresses_that_lead_nowhere() {
         assert_eq!(error.code(), code, "{error}");
         assert!(error.to_string().contains(advice), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_connections_and_says_nothing() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let dsn = format!("postgresql://shop@127.0.0.1:{}/shop", silent.local_addr().unwrap().port());
+    let patience = Duration::from_millis(300);
+    let options = PostgresOptions { connect_timeout: patience, ..PostgresOptions::default() };
+    let begun = Instant::now();
+    let error = try_open(&dsn, options).await.err().unwrap();
+    assert_eq!(error.code(), "store_unavailable", "{error}");
+    assert!(error.to_string().contains("did not answer within 300ms"), "{error}");
+    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]
@@ -77,14 +91,19 @@ async fn a_stream_that_stays_locked() {
     let timeout = Duration::from_millis(300);
     let options = PostgresOptions { statement_timeout: Some(timeout), ..PostgresOptions::default() };
     let store = try_open(scratch.dsn(), options).await.unwrap();
+    stays_locked(&scratch, &store).await;
+}
+
+/// An append to a stream that another transaction has locked ends in time, and leaves nothing.
+pub(crate) async fn stays_locked(scratch: &Scratch, store: &Store<PostgresStore>) {
     let mut client = raw(scratch.dsn()).await;
     let transaction = client.transaction().await.unwrap();
     transaction.query(RAW_APPEND, &[&"Order-1", &1]).await.unwrap();
-    let error = append(&store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap_err();
+    let error = append(store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap_err();
     assert_eq!(error.code(), "store_unavailable", "{error}");
     assert!(error.to_string().contains("statement_timeout"), "{error}");
     transaction.rollback().await.unwrap();
-    append(&store, "Order-1", placed(1), ExpectedVersion::NoStream).await.unwrap();
+    append(store, "Order-1", placed(1), ExpectedVersion::NoStream).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use onefold::{
-    AppendError, Appended, EventId, EventType, ExpectedVersion, Json, NewEvent, Position, ReadAll, Store,
-    StoreOptions, StoredEvent,
+    AppendError, Appended, Envelope, EventId, EventType, ExpectedVersion, Json, NewEvent, Position, ReadAll,
+    Store, StoreOptions, StoredEvent,
 };
 use onefold_postgres::{OpenError, PostgresOptions, PostgresStore, open_with};
 use tokio_postgres::{Client, Config, NoTls};
@@ -16,6 +16,12 @@ pub(crate) const RAW_APPEND: &str = "SELECT FROM onefold.append(
     array_fill('OrderPlaced'::text, ARRAY[$2]), array_fill(1::bigint, ARRAY[$2]),
     array_fill('Order'::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]),
     array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill('{}'::text, ARRAY[$2]))";
+
+/// Appends an event to each of the two streams `$1`, in this order.
+pub(crate) const PAIR_APPEND: &str = "SELECT FROM onefold.append($1::text[], ARRAY[-1, -1]::bigint[],
+    ARRAY[1, 1]::bigint[], ARRAY[1, 2], ARRAY[1, 1], ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['A', 'B'], ARRAY[1, 1]::bigint[],
+    ARRAY['Order', 'Order'], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL],
+    ARRAY['{}', '{}'])";
 
 pub(crate) async fn open(dsn: &str) -> Arc<Store<PostgresStore>> {
     Arc::new(try_open(dsn, PostgresOptions::default()).await.unwrap())
@@ -39,6 +45,18 @@ pub(crate) fn placed(count: usize) -> Vec<NewEvent<Json>> {
 
 pub(crate) fn identified(id: Uuid) -> Vec<NewEvent<Json>> {
     placed(1).into_iter().map(|event| event.with_id(EventId::new(id))).collect()
+}
+
+/// Events as a backend takes them.
+pub(crate) fn envelopes(count: usize) -> Vec<Envelope<Json>> {
+    let event = |event: NewEvent<Json>| Envelope {
+        id: EventId::new(Uuid::new_v4()),
+        event_type: event.event_type,
+        schema_version: 1,
+        data: event.data,
+        metadata: event.metadata,
+    };
+    placed(count).into_iter().map(event).collect()
 }
 
 pub(crate) async fn append(

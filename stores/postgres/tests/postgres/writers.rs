@@ -2,23 +2,25 @@
 
 use std::env;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use onefold::ExpectedVersion;
+use onefold::{ExpectedVersion, Store};
+use onefold_postgres::PostgresStore;
 use tokio::time::sleep;
+use tokio_postgres::Client;
 
 use crate::support::{RAW_APPEND, append, open, placed, raw};
 
-const TASKS: usize = 3;
+const TASKS: usize = 6;
 const HELD: Duration = Duration::from_millis(200);
 
-/// Starts a process that writes to the database for so long.
-pub(crate) fn start(dsn: &str, number: usize, duration: Duration) -> Child {
+/// Starts a process that writes at least so many events to the database.
+pub(crate) fn start(dsn: &str, number: usize, events: usize) -> Child {
     Command::new(env::current_exe().unwrap())
         .args(["--exact", "writers::process"])
         .env("ONEFOLD_TEST_DSN", dsn)
         .env("ONEFOLD_TEST_NUMBER", number.to_string())
-        .env("ONEFOLD_TEST_MILLIS", duration.as_millis().to_string())
+        .env("ONEFOLD_TEST_EVENTS", events.to_string())
         .stdout(Stdio::null())
         .spawn()
         .unwrap()
@@ -30,42 +32,25 @@ async fn process() {
     let Ok(dsn) = env::var("ONEFOLD_TEST_DSN") else {
         return;
     };
-    let number = env::var("ONEFOLD_TEST_NUMBER").unwrap().parse().unwrap();
-    let millis = env::var("ONEFOLD_TEST_MILLIS").unwrap().parse().unwrap();
-    write(&dsn, number, Duration::from_millis(millis)).await;
+    let number = |name: &str| env::var(name).unwrap().parse::<usize>().unwrap();
+    write(&dsn, number("ONEFOLD_TEST_NUMBER"), number("ONEFOLD_TEST_EVENTS")).await;
 }
 
 /// Writes in several tasks: 1 and 5 events an append, to streams of its own and to shared ones; of each ten appends
-/// one is rolled back, and some keep their transaction open after they have taken their positions.
-pub(crate) async fn write(dsn: &str, number: usize, duration: Duration) {
-    let end = Instant::now() + duration;
+/// one is rolled back, and of each fifty one is kept open after it has taken its positions.
+async fn write(dsn: &str, process: usize, events: usize) {
     let store = open(dsn).await;
     let tasks: Vec<_> = (0..TASKS)
         .map(|task| {
             let (store, dsn) = (store.clone(), dsn.to_owned());
             tokio::spawn(async move {
                 let mut client = raw(&dsn).await;
-                for round in (task..).step_by(7) {
-                    if Instant::now() > end {
+                let mut written = 0;
+                for round in task * 7.. {
+                    if written >= events.div_ceil(TASKS) {
                         break;
                     }
-                    let stream_id = match round % 3 {
-                        0 => format!("Shared-{}", round % 5),
-                        _ => format!("Order-{number}-{task}"),
-                    };
-                    let count = if round % 2 == 0 { 1 } else { 5 };
-                    match round % 20 {
-                        0 | 1 => transaction(&mut client, &stream_id, count, Duration::ZERO, false).await,
-                        2 => {
-                            let own = format!("Held-{number}-{task}");
-                            transaction(&mut client, &own, count, HELD, round % 40 == 2).await;
-                        }
-                        3..9 => transaction(&mut client, &stream_id, count, Duration::ZERO, true).await,
-                        _ => {
-                            let events = placed(count.unsigned_abs() as usize);
-                            append(&store, &stream_id, events, ExpectedVersion::Any).await.unwrap();
-                        }
-                    }
+                    written += turn(&store, &mut client, (process, task, round)).await;
                 }
             })
         })
@@ -75,15 +60,35 @@ pub(crate) async fn write(dsn: &str, number: usize, duration: Duration) {
     }
 }
 
-async fn transaction(
-    client: &mut tokio_postgres::Client,
-    stream_id: &str,
-    count: i32,
-    held: Duration,
-    commits: bool,
-) {
+/// One append, and how many events it came to.
+async fn turn(
+    store: &Store<PostgresStore>,
+    client: &mut Client,
+    (process, task, round): (usize, usize, usize),
+) -> usize {
+    let count = if round % 4 == 0 { 1 } else { 5 };
+    let stream_id = match round % 3 {
+        0 => format!("Shared-{}", round % 5),
+        _ => format!("Order-{process}-{task}"),
+    };
+    if round % 10 == 3 {
+        transaction(client, &stream_id, count, Duration::ZERO, false).await;
+        return 0;
+    }
+    if round % 50 == 16 {
+        let own = format!("Held-{process}-{task}");
+        transaction(client, &own, count, HELD, true).await;
+    } else if round % 5 == 1 {
+        transaction(client, &stream_id, count, Duration::ZERO, true).await;
+    } else {
+        append(store, &stream_id, placed(count), ExpectedVersion::Any).await.unwrap();
+    }
+    count
+}
+
+async fn transaction(client: &mut Client, stream_id: &str, count: usize, held: Duration, commits: bool) {
     let transaction = client.transaction().await.unwrap();
-    transaction.query(RAW_APPEND, &[&stream_id, &count]).await.unwrap();
+    transaction.query(RAW_APPEND, &[&stream_id, &i32::try_from(count).unwrap()]).await.unwrap();
     sleep(held).await;
     if commits {
         transaction.commit().await.unwrap();

