@@ -1,5 +1,8 @@
 //! Builds what cargo alone does not: `cargo run -p xtask -- wasm <folder>` puts the WebAssembly modules of the npm
-//! package and the JavaScript that wasm-bindgen makes for them into a folder: `web` for browsers, `node` for Node.
+//! package and the JavaScript that wasm-bindgen makes for them into a folder: `web` for browsers, `node` for Node;
+//! `cargo run -p xtask -- tests <folder>` does so with the tests of the crates that run in browsers alone.
+
+mod tests;
 
 use std::env;
 use std::error::Error;
@@ -17,14 +20,15 @@ const PROFILE: &str = "wasm";
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();
     let [task, folder] = arguments.as_slice() else {
-        eprintln!("usage: cargo run -p xtask -- wasm <folder>");
+        eprintln!("usage: cargo run -p xtask -- <wasm or tests> <folder>");
         return ExitCode::FAILURE;
     };
     let done = match task.as_str() {
         "wasm" => {
             MODULES.iter().try_for_each(|(name, features)| wasm(&Path::new(folder).join(name), features))
         }
-        other => Err(format!("there is no task `{other}`; there is `wasm`").into()),
+        "tests" => tests::build(Path::new(folder)),
+        other => Err(format!("there is no task `{other}`; there are `wasm` and `tests`").into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

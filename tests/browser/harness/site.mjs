@@ -14,7 +14,7 @@ export async function startSite() {
     "/lib/": "lib",
     "/pages/": "tests/browser/.built/pages",
     "/harness/": "tests/browser/harness",
-    "/rust/": "tests/browser/.built/rust",
+    "/rust/": "tests/browser/.rust",
   });
   const browser = await launch();
   return new Site(server, browser);

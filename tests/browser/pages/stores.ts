@@ -1,6 +1,6 @@
 /** What the tests do to stores in tabs and workers. Errors come out as `{code, message, cause}`. */
 
-import { type IndexedDbOptions, isOnefoldError, openIndexedDb } from "onefold";
+import { type Event, type IndexedDbOptions, isOnefoldError, openIndexedDb } from "onefold";
 import { held } from "./raw.js";
 
 /** An error as it crosses to the tests. */
@@ -27,13 +27,21 @@ export function refused(name: string, options?: IndexedDbOptions): Promise<Told 
 /** Appends events with this data, one append each, at once; gives what each came to. */
 export async function appended(name: string, stream: string, data: unknown[][]): Promise<(Told | undefined)[]> {
   const store = storeOf(name);
-  const append = (some: unknown[]) => store.append(stream, some.map((one) => ({ type: "Noted", data: one })));
+  const append = (some: unknown[]) =>
+    store.append(
+      stream,
+      some.map((one) => ({ type: "Noted", data: one })),
+    );
   return Promise.all(data.map((some) => told(() => append(some))));
 }
 
 /** Appends events of this many characters; gives what it came to. */
 export async function filled(name: string, stream: string, sizes: number[]): Promise<(Told | undefined)[]> {
-  return appended(name, stream, sizes.map((size) => Array.from({ length: Math.ceil(size / 1e6) }, () => noise(Math.min(size, 1e6)))));
+  return appended(
+    name,
+    stream,
+    sizes.map((size) => Array.from({ length: Math.ceil(size / 1e6) }, () => noise(Math.min(size, 1e6)))),
+  );
 }
 
 /** Counts up in a stream, each number decided on what was read: tried again after a conflict. Gives the conflicts. */
@@ -53,6 +61,12 @@ export async function counted(name: string, stream: string, times: number): Prom
   return conflicts;
 }
 
+/** The same in a place that has not opened the store. */
+export async function openedAndCounted(name: string, stream: string, times: number): Promise<number> {
+  await opened(name);
+  return counted(name, stream, times);
+}
+
 /** Appends numbers one after the other until the end of the tab, and tells of each that was acknowledged. */
 export async function appendForever(name: string, stream: string, first: number): Promise<void> {
   const store = await openIndexedDb(name);
@@ -68,7 +82,10 @@ export async function appendForever(name: string, stream: string, first: number)
 }
 
 /** The versions, positions and data of a stream. */
-export async function read(name: string, stream: string): Promise<{ version: number; position: number; data: unknown }[]> {
+export async function read(
+  name: string,
+  stream: string,
+): Promise<{ version: number; position: number; data: unknown }[]> {
   const store = open.get(name) ?? (await openIndexedDb(name));
   const events = await store.readStream(stream);
   return events.map(({ version, position, data }) => ({ version, position, data }));
@@ -86,6 +103,21 @@ export async function openedWhileDeletionWaits(name: string): Promise<(Told | un
   const waiting = await refused(name, { blockedTimeoutMs: 0 });
   others.close();
   return [waiting, await refused(name)];
+}
+
+/** Appends many events of all kinds. */
+export async function varied(name: string, events: number): Promise<void> {
+  const store = storeOf(name);
+  for (let first = 0; first < events; first += 100) {
+    const some = Array.from({ length: 100 }, (_, n) => variedEvent(first + n));
+    await store.append(`Order-${(first / 100) % 3}`, some);
+  }
+}
+
+/** Whether a store knows each of these ids. */
+export async function knows(name: string, ids: string[]): Promise<boolean> {
+  const known = await Promise.all(ids.map((id) => storeOf(name).eventExists(id)));
+  return known.every(Boolean);
 }
 
 /** An export, and its progress. */
@@ -125,6 +157,16 @@ async function told(call: () => Promise<unknown>): Promise<Told | undefined> {
     const { code, message, cause } = error as { code?: string; message: string; cause?: { name?: string } };
     return { code: code ?? "none", message, cause: cause?.name };
   }
+}
+
+function variedEvent(number: number): Event {
+  const data = { number, text: "h\u00e9 \u0000 \ud83d\ude00", nested: [null, { "": [] }], big: 1e300 };
+  const type = number % 2 === 0 ? "Even" : "Odd";
+  if (number % 3 === 0) return { type, data };
+  if (number % 3 === 1) return { type, data, metadata: { tenant: "acme", correlationId: `req-${number}` } };
+  const extra = JSON.parse('{"trace": ["a", {"__proto__": 1}]}');
+  // Ids that do not run.
+  return { type, data, id: crypto.randomUUID(), schemaVersion: 7, metadata: { causationId: "c", extra } };
 }
 
 /** Text that does not compress. */

@@ -1,4 +1,4 @@
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 use onefold::{AppendError, Appended, EventId, ExpectedVersion};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -62,4 +62,18 @@ async fn of_identical_appends_at_once_one_is_written() {
     }
     let Appended { version, .. } = one.append("Order-1", vec![], ExpectedVersion::Any.into()).await.unwrap();
     assert_eq!(version.get(), 10);
+}
+
+#[wasm_bindgen_test]
+async fn of_appends_at_once_that_share_some_ids_one_is_written() {
+    let store = open(&fresh_name()).await;
+    let append = |from: u128, to: u128| {
+        let events = (from..to).map(|id| event_with_id(BASE + id)).collect();
+        store.append("Order-1", events, ExpectedVersion::Any.into())
+    };
+    // The first one keeps the writer busy, so that the others come to be written together.
+    let (busy, first, second) = join3(append(90, 91), append(0, 5), append(3, 8)).await;
+    assert!(busy.is_ok() && first.is_ok());
+    assert!(matches!(second, Err(AppendError::DuplicateEvent(_))), "{second:?}");
+    assert_eq!(store.head().await.unwrap().get(), 6);
 }
