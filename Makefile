@@ -12,7 +12,15 @@ PROFILE ?= fast
 # What to measure, and how: `make bench BENCH="--only 'pg-*' --rounds 3"`.
 BENCH ?=
 
+# The crates that are WebAssembly: natively they are empty.
+WASM := onefold-js onefold-indexeddb onefold-wasm
+WASM_CRATES := $(addprefix -p ,$(WASM))
+WASM_TARGET := --target wasm32-unknown-unknown
+
 RUST_SOURCES := $(shell find core stores bindings-python -name '*.rs' -o -name 'Cargo.toml') Cargo.toml Cargo.lock .cargo/config.toml
+WASM_SOURCES := $(shell find core js stores/indexeddb stores/sqlite bindings-wasm xtask \( -path bindings-wasm/pkg -o -name ts \) -prune -o \
+	\( -name '*.rs' -o -name '*.js' -o -name 'Cargo.toml' \) -print) Cargo.toml Cargo.lock
+TS_SOURCES := $(shell find bindings-wasm/ts -name '*.ts') bindings-wasm/build.mjs bindings-wasm/tsconfig.types.json tsconfig.json
 PYTHON_SOURCES := $(shell find bindings-python/python -name '*.py' -o -name '*.pyi' -o -name 'py.typed') pyproject.toml
 
 .PHONY: help
@@ -24,33 +32,48 @@ demo: $(VENV)/.built ## Run the stockroom: several processes, one SQLite file, c
 	@$(BIN)/python -m examples.stockroom
 
 .PHONY: test
-test: test-rust test-python ## Run every test
+test: test-rust test-python test-js test-browser ## Run every test
 
 .PHONY: test-rust
 test-rust: $(VENV)/.ready ## Run the Rust tests: core, stores, conformance, broken stores, vectors, examples in the docs
 	ONEFOLD_TEST_VENV=$(CURDIR)/$(VENV) cargo test --workspace --exclude onefold-python --quiet
-	cargo check --quiet -p onefold -p onefold-sqlite --no-default-features --target wasm32-unknown-unknown
 
 .PHONY: test-python
 test-python: $(VENV)/.built ## Run the Python tests on the wheel: vectors, typing, stubs, examples in the docs, crashes
 	$(BIN)/python -m pytest
 	$(BIN)/python -m mypy.stubtest onefold._onefold
 
+.PHONY: test-js
+test-js: lib/.built $(VENV)/.built ## Run the tests of the npm package in Node 20 and 24: vectors, types, SQLite files shared with Python
+	node tests/js/run.mjs
+	ONEFOLD_TEST_NODE=node_modules/node/bin/node node tests/js/run.mjs
+
+.PHONY: test-browser
+test-browser: lib/.built ## Run the tests of the npm package in Chromium: windows, workers, tabs, crashes
+	node tests/browser/run.mjs
+
 .PHONY: lint
-lint: $(VENV)/.built ## Check formatting, clippy, rustdoc, ruff and mypy
+lint: $(VENV)/.built lib/.built ## Check formatting, clippy, rustdoc, ruff, mypy, biome and tsc
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
-	cargo clippy --quiet -p onefold -p onefold-sqlite --no-default-features --target wasm32-unknown-unknown -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+	cargo clippy --quiet -p onefold -p onefold-sqlite --no-default-features $(WASM_TARGET) -- -D warnings
+	cargo clippy --quiet $(WASM_CRATES) --all-features $(WASM_TARGET) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace $(addprefix --exclude ,$(WASM)) --no-deps --quiet
+	RUSTDOCFLAGS="-D warnings" cargo doc $(WASM_CRATES) --all-features $(WASM_TARGET) --no-deps --quiet
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
+	npm run --silent lint
 
 .PHONY: format
-format: $(VENV)/.ready ## Format all sources
+format: $(VENV)/.ready node_modules/.ready ## Format all sources
 	cargo fmt --all
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
+	npm run --silent format
+
+.PHONY: npm
+npm: lib/.built ## Build the npm package into lib/, and say how large it is
 
 .PHONY: bench
 bench: ## Measure beside code by hand and other packages, on SQLite and PostgreSQL: release builds, in pairs; some minutes
@@ -64,7 +87,7 @@ wheel: $(VENV)/.ready ## Build the release wheel into dist/
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf target dist .venv .venv-bench .demo
+	rm -rf target dist lib node_modules bindings-wasm/pkg .venv .venv-bench .demo
 
 # A virtual environment with the tools.
 $(VENV)/.ready: pyproject.toml
@@ -87,4 +110,20 @@ $(VENV)/.built: $(VENV)/.ready $(RUST_SOURCES) $(PYTHON_SOURCES)
 
 $(VENV)/.bench: $(VENV)/.built bench/requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@touch $@
+
+# The tools for JavaScript.
+node_modules/.ready: package.json package-lock.json
+	@echo "Setting up JavaScript tools in node_modules …"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The npm package: first its WebAssembly module, then what is written in TypeScript.
+lib/.built: bindings-wasm/pkg/.built $(TS_SOURCES)
+	@npm run --silent build
+	@touch $@
+
+bindings-wasm/pkg/.built: node_modules/.ready $(WASM_SOURCES)
+	@echo "Building the WebAssembly module; the first time takes a few minutes …"
+	@cargo run --quiet -p xtask -- wasm bindings-wasm/pkg
 	@touch $@

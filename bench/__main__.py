@@ -18,7 +18,7 @@ from bench.contenders.present import missing
 from bench.measures import MEMORY, MEMORY_EVENTS, MEMORY_LIMIT_MEGABYTES, measures, memory
 from bench.pairs import Measure, Result, run
 from bench.postgres import measures as postgres
-from bench.postgres.server import Place, server
+from bench.postgres.server import Place, server, version
 
 P = TypeVar("P")
 
@@ -57,6 +57,7 @@ def _on_postgres(console: Console, options: argparse.Namespace, part: int) -> li
         return []
     results = []
     address = server()
+    console.print(f"PostgreSQL {version(address)}")
     for sharing in chosen:
         with Place(address) as place:
             results += [_run(console, measure, options.rounds, place) for measure in sharing]

@@ -364,7 +364,7 @@ def _without_password(address: str) -> str:
     if not _is_postgres(address):
         return address
     parts = urlsplit(address)
-    return f"{parts.hostname or ''}{parts.path}"
+    return f"{parts.hostname or ''}{parts.path}".strip("/") or "PostgreSQL"
 
 
 def _category(text: str) -> str:

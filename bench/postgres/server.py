@@ -87,6 +87,12 @@ def server() -> str:
     return os.environ.get("ONEFOLD_BENCH_POSTGRES") or Server.start(SETTINGS).dsn()
 
 
+def version(dsn: str) -> str:
+    """What the server is: `18.1`."""
+    with psycopg.connect(dsn) as connection:
+        return connection.info.parameter_status("server_version") or "of an unknown version"
+
+
 def run(dsn: str, sql: str) -> None:
     """Runs a statement on a connection of its own."""
     with psycopg.connect(dsn, autocommit=True) as connection:

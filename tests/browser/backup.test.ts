@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { inWindow } from "./harness/run.mjs";
-import { startSite, type Site } from "./harness/site.mjs";
+import { type Site, startSite } from "./harness/site.mjs";
 
 const PAGES = "/pages/stores.js";
 
@@ -34,7 +34,17 @@ test("what was exported is imported as it was", async () => {
   assert.deepEqual(await call("appended", "copy", "Note-1", [["next"]]), [undefined]);
   const all = (await call("everything", "copy")) as { position: number }[];
   assert.equal(all.at(-1)?.position, 2_501);
-  assert.equal(await call("knows", "copy", text.split("\n").slice(1, -2).map((line) => JSON.parse(line).id)), true);
+  assert.equal(
+    await call(
+      "knows",
+      "copy",
+      text
+        .split("\n")
+        .slice(1, -2)
+        .map((line) => JSON.parse(line).id),
+    ),
+    true,
+  );
 });
 
 test("only an empty store takes a backup", async () => {

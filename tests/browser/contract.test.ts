@@ -2,7 +2,7 @@
 
 import { after, before, test } from "node:test";
 import { vectors } from "../js/vectors.js";
-import { PLACES, startSite, type Site } from "./harness/site.mjs";
+import { PLACES, type Site, startSite } from "./harness/site.mjs";
 import type { Outcome } from "./pages/contract.js";
 
 let site: Site;

@@ -1,7 +1,7 @@
 /** Connections that are lost, old tabs and migrations, in a window and in a worker. */
 
 import { after, before, test } from "node:test";
-import { PLACES, startSite, type Site } from "./harness/site.mjs";
+import { PLACES, type Site, startSite } from "./harness/site.mjs";
 
 let site: Site;
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { CDPSession } from "playwright-core";
 import { inWindow, inWorker } from "./harness/run.mjs";
-import { startSite, type Site } from "./harness/site.mjs";
+import { type Site, startSite } from "./harness/site.mjs";
 import type { Told } from "./pages/stores.js";
 
 const PAGES = "/pages/stores.js";
@@ -43,7 +43,11 @@ test(`a tab killed ${KILLS} times in the middle of appends loses nothing that wa
     assertDense(kept);
     const numbers = new Set(kept.map(({ data }) => data as number));
     assert.equal(numbers.size, kept.length, "nothing is there twice");
-    assert.deepEqual([...acknowledged].filter((number) => !numbers.has(number)), [], "all that was acknowledged is there");
+    assert.deepEqual(
+      [...acknowledged].filter((number) => !numbers.has(number)),
+      [],
+      "all that was acknowledged is there",
+    );
   }
   assert.ok(acknowledged.size >= KILLS && kept.length >= acknowledged.size, `${acknowledged.size} of ${kept.length}`);
 });
@@ -68,9 +72,16 @@ test("tabs and workers that append to one stream at once stay dense and lose no 
   ]);
   const counts = (await inWindow(other, PAGES, "read", "tabs", "Count-1")) as Stored[];
   assertDense(counts.map(({ version }) => ({ version, position: version, data: 0 })));
-  assert.deepEqual(counts.map(({ data }) => data), counts.map(({ version }) => version), "each decided on what it saw");
+  assert.deepEqual(
+    counts.map(({ data }) => data),
+    counts.map(({ version }) => version),
+    "each decided on what it saw",
+  );
   assert.equal(counts.length, 180);
-  assert.ok(conflicts.some((found) => (found as number) > 0), "they did meet");
+  assert.ok(
+    conflicts.some((found) => (found as number) > 0),
+    "they did meet",
+  );
   await one.close();
   await other.close();
 });
@@ -138,9 +149,17 @@ interface Stored {
 }
 
 function assertDense(events: readonly Stored[]): void {
-  assert.deepEqual(events.map(({ version }) => version), events.map((_, index) => index + 1), "versions are dense");
+  assert.deepEqual(
+    events.map(({ version }) => version),
+    events.map((_, index) => index + 1),
+    "versions are dense",
+  );
   const positions = events.map(({ position }) => position);
-  assert.deepEqual(positions, [...positions].sort((a, b) => a - b), "positions go up");
+  assert.deepEqual(
+    positions,
+    [...positions].sort((a, b) => a - b),
+    "positions go up",
+  );
 }
 
 /** Kills the processes of all pages of our browser at once, as a crash or the system does. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { PLACES, startSite, type Site } from "./harness/site.mjs";
+import { PLACES, type Site, startSite } from "./harness/site.mjs";
 
 let site: Site;
 

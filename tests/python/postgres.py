@@ -113,17 +113,19 @@ class Server:
     def restart(self) -> None:
         """Start it again after :meth:`kill`, and wait until it takes connections."""
         deadline = time.monotonic() + PATIENCE
+        patience = 0.5
         while time.monotonic() < deadline:
             settings = itertools.chain.from_iterable(("-c", setting) for setting in self._settings)
             arguments = ["sh", "-c", KEEPER, "sh", self._bin, self._folder, *settings]
             self._keeper = _as_server(arguments, self._folder, stdin=subprocess.PIPE)
-            attempt = time.monotonic() + 0.5
+            attempt = time.monotonic() + patience
             while time.monotonic() < attempt:
                 with suppress(psycopg.OperationalError):
                     return run(self.dsn(), "SELECT 1")
                 time.sleep(0.02)
-            # While processes of the one before are still ending, it gives up.
+            # While processes of the one before are still ending, it gives up. Or the disk is slow.
             self._end(b"keep\n")
+            patience *= 2
         raise AssertionError(f"the server does not start: {(self._folder / 'log').read_text()}")
 
     def stop(self) -> None:

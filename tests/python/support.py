@@ -7,8 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from onefold import CustomStore, Decider, Event, MemoryStore, PostgresStore, SqliteStore, Store
+from onefold import (
+    AsyncCustomStore,
+    AsyncMemoryStore,
+    CustomStore,
+    Decider,
+    Event,
+    MemoryStore,
+    PostgresStore,
+    SqliteStore,
+    Store,
+)
 
+from tests.python.awaited import Coroutines, awaited
 from tests.python.plain_store import PlainStore
 from tests.python.postgres import database, schema_of
 
@@ -31,7 +42,15 @@ def custom(directory: Path, **options: Any) -> Store:
     return CustomStore(PlainStore(), **options)
 
 
-every_store = pytest.mark.parametrize("open_store", [memory, sqlite, postgres, custom])
+def async_memory(directory: Path, **options: Any) -> Store:
+    return awaited(lambda: AsyncMemoryStore.open(**options))
+
+
+def async_custom(directory: Path, **options: Any) -> Store:
+    return awaited(lambda: AsyncCustomStore.open(Coroutines(PlainStore()), **options))
+
+
+every_store = pytest.mark.parametrize("open_store", [memory, sqlite, postgres, custom, async_memory, async_custom])
 """Runs a test with `open_store(directory, **options)` for each kind of store."""
 
 

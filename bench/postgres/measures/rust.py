@@ -84,8 +84,11 @@ class AppendingInRust:
 
 
 def program() -> Path:
-    """Where `cargo build --release -p onefold-bench` leaves it."""
-    return Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "release/onefold-bench"
+    """What appends in Rust."""
+    found = Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "release/onefold-bench"
+    if not found.exists():
+        raise FileNotFoundError(f"no {found}: run `make bench`, or cargo build --release -p onefold-bench")
+    return found
 
 
 class _Folder:

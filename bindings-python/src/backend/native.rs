@@ -21,6 +21,15 @@ impl<S> Native<S> {
         Self { store: Arc::new(store), place, process: process::id() }
     }
 
+    fn check_process(&self) -> Result<(), StoreError> {
+        if !self.is_left_behind() {
+            return Ok(());
+        }
+        let fault = "the store was opened before this process was forked; open it again in this process, or start \
+                     processes by spawn";
+        Err(StoreError::new(StoreErrorKind::Failed, fault))
+    }
+
     /// Whether it needs threads that were left behind by a fork.
     fn is_left_behind(&self) -> bool {
         self.place.has_threads() && process::id() != self.process
@@ -35,9 +44,7 @@ impl<S: EventStore<Payload = Json> + 'static> Native<S> {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        if self.is_left_behind() {
-            return Err(left_behind().into());
-        }
+        self.check_process()?;
         self.place.run(call(Arc::clone(&self.store))).await
     }
 }
@@ -85,8 +92,10 @@ impl<S: EventStore<Payload = Json> + 'static> EventWriter for Native<S> {
         events: Vec<Envelope<Json>>,
         expected: ExpectedVersion,
     ) -> Result<Appended, WriteError> {
-        let stream_id = stream_id.clone();
-        self.run(|store| async move { store.append(&stream_id, events, expected).await }).await
+        self.check_process()?;
+        let (store, stream_id) = (Arc::clone(&self.store), stream_id.clone());
+        // Appends of many tasks are queued at once so, and written together.
+        self.place.wait(async move { store.append(&stream_id, events, expected).await }).await
     }
 
     async fn close(&self) -> Result<(), StoreError> {
@@ -120,10 +129,4 @@ impl<S> Drop for Native<S> {
             mem::forget(Arc::clone(&self.store));
         }
     }
-}
-
-fn left_behind() -> StoreError {
-    let fault = "the store was opened before this process was forked; open it again in this process, or start \
-                 processes by spawn";
-    StoreError::new(StoreErrorKind::Failed, fault)
 }

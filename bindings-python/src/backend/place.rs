@@ -43,6 +43,19 @@ impl Place {
             Self::Thread(loops) => loops.run_blocking(work).await,
         }
     }
+
+    /// Does some work there that waits for tasks of its own.
+    pub(crate) async fn wait<T, E, F>(self, work: F) -> Result<T, E>
+    where
+        F: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match self {
+            Self::Task(loops) => loops.within(work).await,
+            _ => self.run(work).await,
+        }
+    }
 }
 
 /// Runs a future of a runtime on this thread. A signal ends the waiting, not what was begun.

@@ -1,4 +1,5 @@
-use std::future::pending;
+use std::future::{pending, poll_fn};
+use std::pin::pin;
 use std::time::Duration;
 use std::{io, thread};
 
@@ -35,6 +36,17 @@ impl Loops {
         E: From<StoreError> + Send + 'static,
     {
         ended(self.0.spawn(future)).await
+    }
+
+    /// Polls a future on the caller's thread, with the runtime's tasks and timers at hand: for one that only waits for
+    /// such tasks, and need not be one itself.
+    pub(crate) async fn within<F: Future>(&self, future: F) -> F::Output {
+        let mut future = pin!(future);
+        poll_fn(|context| {
+            let _entered = self.0.enter();
+            future.as_mut().poll(context)
+        })
+        .await
     }
 
     /// Runs a future that blocks, on another thread. It is given up where nobody waits for it before it begins.

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { StoredRecord } from "../../../js/modules/records.js";
 import { optionsFrom, textFrom, wholeFrom } from "../arguments.js";
 import { adapterOf } from "../decider/adapter.js";

@@ -59,9 +59,11 @@ impl Statement {
         }
         if let Some(from) = filter.recorded_from {
             statement.matching("AND recorded_at >=", Moment(from), Type::TIMESTAMPTZ);
+            statement.bounded(schema, "AND position >= (SELECT {schema}.first_since(");
         }
         if let Some(to) = filter.recorded_to {
             statement.matching("AND recorded_at <", Moment(to), Type::TIMESTAMPTZ);
+            statement.bounded(schema, "AND position <= (SELECT {schema}.last_before(");
         }
         statement.sql.push_str(if range.backwards {
             " ORDER BY position DESC"
@@ -70,6 +72,14 @@ impl Statement {
         });
         statement.matching("LIMIT", limit(range.limit), Type::INT8);
         statement
+    }
+
+    /// Bounds positions by the moment that was the last parameter. As a query of its own it is asked for once.
+    fn bounded(&mut self, schema: &SchemaName, bound: &str) {
+        let (bound, moment) = (schema.fill(bound), format!("${}", self.params.len()));
+        let near = schema.fill("{schema}.near");
+        // Writing to a string cannot fail.
+        let _ = write!(self.sql, " {bound}{moment}, {near}({moment})))");
     }
 
     fn matching(&mut self, condition: &str, value: impl ToSql + Sync + Send + 'static, of: Type) {

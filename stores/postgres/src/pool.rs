@@ -76,18 +76,19 @@ impl Pool {
         self.session.run(client, plan, sql, params).await
     }
 
-    /// Reads. A connection that turns out to be lost is replaced once: reading twice does no harm.
+    /// Reads. Connections that turn out to be lost are replaced, as many as there may be: reading twice does no harm.
     pub(crate) async fn read(
         &self,
         plan: Plan,
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StoreError> {
-        match self.run(&*self.client().await?, plan, sql, params).await {
-            Err(error) if is_disconnected(&error) => {
-                self.run(&*self.client().await?, plan, sql, params).await.map_err(failed)
+        let mut others = self.connections.status().max_size;
+        loop {
+            match self.run(&*self.client().await?, plan, sql, params).await {
+                Err(error) if is_disconnected(&error) && others > 0 => others -= 1,
+                read => return read.map_err(failed),
             }
-            read => read.map_err(failed),
         }
     }
 

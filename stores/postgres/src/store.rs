@@ -50,9 +50,10 @@ impl PostgresStore {
     /// where there are none.
     ///
     /// # Errors
-    /// [`OpenError`] with the code `invalid_argument` for an address that is none; with `migration` for a schema that
-    /// is not ours, is newer than this version, or must be migrated while [`PostgresOptions::migrate`] says not to;
-    /// with `store_unavailable` for a server that does not answer; with `store` for one that refuses us, is older
+    /// [`OpenError`] with the code `invalid_argument` for an address that is none, or a role that could change events
+    /// though [`PostgresOptions::owner`] is given; with `migration` for a schema that is not ours, is newer than this
+    /// version, or must be migrated while [`PostgresOptions::migrate`] says not to; with `store_unavailable` for a
+    /// server that does not answer; with `store` for one that refuses us or whose certificate is not trusted, is older
     /// than PostgreSQL 14, or a database that is not in UTF-8.
     ///
     /// # Panics

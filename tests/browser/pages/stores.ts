@@ -27,13 +27,21 @@ export function refused(name: string, options?: IndexedDbOptions): Promise<Told 
 /** Appends events with this data, one append each, at once; gives what each came to. */
 export async function appended(name: string, stream: string, data: unknown[][]): Promise<(Told | undefined)[]> {
   const store = storeOf(name);
-  const append = (some: unknown[]) => store.append(stream, some.map((one) => ({ type: "Noted", data: one })));
+  const append = (some: unknown[]) =>
+    store.append(
+      stream,
+      some.map((one) => ({ type: "Noted", data: one })),
+    );
   return Promise.all(data.map((some) => told(() => append(some))));
 }
 
 /** Appends events of this many characters; gives what it came to. */
 export async function filled(name: string, stream: string, sizes: number[]): Promise<(Told | undefined)[]> {
-  return appended(name, stream, sizes.map((size) => Array.from({ length: Math.ceil(size / 1e6) }, () => noise(Math.min(size, 1e6)))));
+  return appended(
+    name,
+    stream,
+    sizes.map((size) => Array.from({ length: Math.ceil(size / 1e6) }, () => noise(Math.min(size, 1e6)))),
+  );
 }
 
 /** Counts up in a stream, each number decided on what was read: tried again after a conflict. Gives the conflicts. */
@@ -74,7 +82,10 @@ export async function appendForever(name: string, stream: string, first: number)
 }
 
 /** The versions, positions and data of a stream. */
-export async function read(name: string, stream: string): Promise<{ version: number; position: number; data: unknown }[]> {
+export async function read(
+  name: string,
+  stream: string,
+): Promise<{ version: number; position: number; data: unknown }[]> {
   const store = open.get(name) ?? (await openIndexedDb(name));
   const events = await store.readStream(stream);
   return events.map(({ version, position, data }) => ({ version, position, data }));

@@ -1,13 +1,18 @@
 //! Appends that meet each other.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use onefold::{AppendError, ExpectedVersion};
 use onefold_postgres::PostgresOptions;
 use onefold_test_postgres::Scratch;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::support::{PAIR_APPEND, append, check_whole, identified, open, placed, raw, try_open};
+use crate::support::{
+    NOTE_ISOLATION, PAIR_APPEND, append, check_whole, identified, isolations, open, placed, raw, try_open,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn conflicts_and_known_ids_of_a_group_are_each_their_own() {
@@ -53,24 +58,25 @@ async fn conflicts_and_known_ids_of_a_group_are_each_their_own() {
 async fn groups_of_the_same_streams_in_opposite_order_do_not_deadlock() {
     let scratch = Scratch::new().unwrap();
     let store = open(scratch.dsn()).await;
-    let tasks: Vec<_> = (0..4)
-        .map(|task| {
-            let dsn = scratch.dsn().to_owned();
-            tokio::spawn(async move {
-                let client = raw(&dsn).await;
-                for round in 0..200 {
-                    // Streams that are new to all, and streams that are not.
-                    let mut streams = [format!("Order-{}", round / 2), format!("Item-{}", round / 2)];
-                    if task % 2 == 0 {
-                        streams.reverse();
-                    }
-                    client.query(PAIR_APPEND, &[&streams.as_slice()]).await.unwrap();
+    let together = Arc::new(Barrier::new(4));
+    let mut tasks = JoinSet::new();
+    for task in 0..4 {
+        let (dsn, together) = (scratch.dsn().to_owned(), together.clone());
+        tasks.spawn(async move {
+            let client = raw(&dsn).await;
+            for round in 0..200 {
+                // Streams that are new to all, and streams that are not.
+                let mut streams = [format!("Order-{}", round / 2), format!("Item-{}", round / 2)];
+                if task % 2 == 0 {
+                    streams.reverse();
                 }
-            })
-        })
-        .collect();
-    for task in tasks {
-        task.await.unwrap();
+                together.wait().await;
+                client.query(PAIR_APPEND, &[&streams.as_slice()]).await.unwrap();
+            }
+        });
+    }
+    while let Some(task) = tasks.join_next().await {
+        task.unwrap();
     }
     assert_eq!(check_whole(&store).await, 4 * 200 * 2);
 }
@@ -94,26 +100,17 @@ async fn a_caller_who_stops_waiting_tears_nothing() {
     check_whole(&store).await;
 }
 
-/// Where an append waited for another one, a stricter isolation would fail it.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn the_default_isolation_of_the_database_does_not_matter() {
     for statement_timeout in [None, Some(Duration::from_secs(30))] {
         let scratch = Scratch::new().unwrap();
-        scratch.set("default_transaction_isolation", "'repeatable read'").unwrap();
+        scratch.set("default_transaction_isolation", "'serializable'").unwrap();
         let options = PostgresOptions { statement_timeout, ..PostgresOptions::default() };
-        let mut tasks = Vec::new();
-        for _ in 0..4 {
-            let store = try_open(scratch.dsn(), options.clone()).await.unwrap();
-            tasks.push(tokio::spawn(async move {
-                for _ in 0..100 {
-                    append(&store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap();
-                }
-            }));
-        }
-        for task in tasks {
-            task.await.unwrap();
-        }
-        assert_eq!(check_whole(open(scratch.dsn()).await.as_ref()).await, 400);
+        let store = try_open(scratch.dsn(), options).await.unwrap();
+        scratch.run(NOTE_ISOLATION).unwrap();
+        append(&store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap();
+        append(&store, "Order-1", placed(2), ExpectedVersion::Any).await.unwrap();
+        assert_eq!(isolations(&scratch).await, ["read committed"]);
     }
 }
 

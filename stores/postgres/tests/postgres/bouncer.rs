@@ -1,11 +1,12 @@
 //! Behind a proxy that pools transactions.
 
+use std::time::Duration;
+
 use onefold::ExpectedVersion;
+use onefold_postgres::PostgresOptions;
 use onefold_test_postgres::{Bouncer, Scratch};
 
-use crate::support::{all, append, check_whole, open, placed, try_open};
-use onefold_postgres::PostgresOptions;
-use std::time::Duration;
+use crate::support::{NOTE_ISOLATION, all, append, check_whole, isolations, open, placed, try_open};
 
 /// One refuses settings of the connection, one drops them.
 const SETTINGS: [&str; 2] = ["", "ignore_startup_parameters = options"];
@@ -19,6 +20,8 @@ async fn appends_and_reads_work() {
         let Some(bouncer) = Bouncer::start(scratch.dsn(), settings).unwrap() else {
             return;
         };
+        drop(open(scratch.dsn()).await);
+        scratch.run(NOTE_ISOLATION).unwrap();
         let stores = [open(&bouncer.dsn()).await, open(&bouncer.dsn()).await, open(scratch.dsn()).await];
         let appends: Vec<_> = (0..600)
             .map(|number| {
@@ -33,6 +36,7 @@ async fn appends_and_reads_work() {
         for append in appends {
             append.await.unwrap();
         }
+        assert_eq!(isolations(&scratch).await, ["read committed"]);
         for store in &stores {
             assert_eq!(check_whole(store).await, 600);
             let events = all(store).await;

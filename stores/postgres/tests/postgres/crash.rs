@@ -27,5 +27,5 @@ async fn what_was_acknowledged_is_there_once_after_kills() {
     }
     sleep(Duration::from_millis(200)).await;
     assert!(load.failures() >= ROUNDS, "{} appends failed: the kills were not noticed", load.failures());
-    load.check().await;
+    load.check(&store).await;
 }

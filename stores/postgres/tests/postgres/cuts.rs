@@ -16,12 +16,11 @@ async fn what_was_acknowledged_is_there_once_after_cuts() {
     let scratch = Scratch::new().unwrap();
     let proxy = Proxy::plain(scratch.dsn()).await;
     let store = open(&proxy.dsn("sslmode=disable")).await;
-    proxy.set_cutting(true);
+    proxy.cut();
     let load = Load::start(&store);
     while proxy.cuts() < CUTS || load.failures() < CUTS / 4 {
         sleep(Duration::from_millis(10)).await;
     }
-    proxy.set_cutting(false);
     println!("{} cuts", proxy.cuts());
-    load.check().await;
+    load.check(open(scratch.dsn()).await.as_ref()).await;
 }

@@ -50,13 +50,73 @@ async fn no_read_goes_through_a_whole_table() {
     assert_eq!(table_scans(&client).await, before, "reads that went through a whole table");
 }
 
+/// Whatever the clocks did while events were recorded, the filter by time finds all of them and no other, and a page
+/// does not begin by going through what is older.
+#[tokio::test]
+async fn times_in_disorder_are_found_without_a_look_at_all_that_is_older() {
+    let scratch = filled().await;
+    let disorder = "ALTER TABLE onefold.events DISABLE TRIGGER ALL;
+        UPDATE onefold.events SET recorded_at = recorded_at
+            - CASE WHEN position % 97 = 0 THEN interval '90 minutes' ELSE interval '0' END
+            - CASE WHEN position BETWEEN 20000 AND 21000 THEN interval '4 hours' ELSE interval '0' END
+            + CASE WHEN position = 30000 THEN interval '1 day' ELSE interval '0' END";
+    for is_in_disorder in [false, true] {
+        if is_in_disorder {
+            scratch.run(disorder).unwrap();
+            scratch.run("VACUUM FULL ANALYZE onefold.events").unwrap();
+        }
+        let store = open(scratch.dsn()).await;
+        let everything = store.read_all(ReadAll { limit: None, ..ReadAll::default() }).await.unwrap();
+        for (from, to) in [
+            (None, Some(-49_990)),
+            (Some(-49_990), None),
+            (Some(-30_000), Some(-25_000)),
+            (Some(0), None),
+            (None, Some(0)),
+            (Some(9_900), None),
+            (Some(90_000), None),
+            (None, Some(-90_000)),
+            (Some(100), Some(50)),
+        ] {
+            for backwards in [false, true] {
+                let (recorded_from, recorded_to) = (from.map(moment), to.map(moment));
+                let filter = Filter { recorded_from, recorded_to, ..Filter::default() };
+                let mut matching: Vec<_> =
+                    everything.iter().filter(|event| filter.matches(event)).cloned().collect();
+                if backwards {
+                    matching.reverse();
+                }
+                let read = ReadAll { filter, backwards, limit: None, ..ReadAll::default() };
+                assert_eq!(store.read_all(read.clone()).await.unwrap(), matching, "{read:?}");
+                matching.truncate(100);
+                let page = ReadAll { limit: Some(100), ..read };
+                assert_eq!(store.read_all(page.clone()).await.unwrap(), matching, "{page:?}");
+            }
+        }
+        store.close().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_page_by_time_does_not_begin_with_all_that_is_older() {
+    let scratch = filled().await;
+    let client = raw(scratch.dsn()).await;
+    let before = rows_fetched(&client).await;
+    let store = open(scratch.dsn()).await;
+    let filter = Filter { recorded_from: Some(moment(0)), ..Filter::default() };
+    let page = ReadAll { filter, limit: Some(100), ..ReadAll::default() };
+    assert_eq!(store.read_all(page).await.unwrap().len(), 100);
+    store.close().await.unwrap();
+    let fetched = rows_fetched(&client).await - before;
+    assert!(fetched < 15_000, "{fetched} rows were looked at; 50,000 are older");
+}
+
 /// The index, what it should serve, and how many events there are to read.
 fn reads() -> Vec<(&'static str, ReadAll, usize)> {
     let all = ReadAll { limit: None, ..ReadAll::default() };
     let filtered = |filter: Filter| ReadAll { filter, ..all.clone() };
     let types = |names: &[&str]| Some(names.iter().map(|name| EventType::new(*name).unwrap()).collect());
-    let moment = |seconds: i64| Some(Timestamp::from_micros(MOMENT + seconds * 1_000_000));
-    let (from, to) = (moment(0), moment(60));
+    let (from, to) = (Some(moment(0)), Some(moment(60)));
     vec![
         ("events_pkey", ReadAll { after: Some(59_000.into()), ..all.clone() }, 1_000),
         ("events_pkey", ReadAll { limit: Some(5), backwards: true, ..all.clone() }, 5),
@@ -85,6 +145,11 @@ fn reads() -> Vec<(&'static str, ReadAll, usize)> {
     ]
 }
 
+/// So many seconds after the moment at which the event at position 50,000 was recorded.
+fn moment(seconds: i64) -> Timestamp {
+    Timestamp::from_micros(MOMENT + seconds * 1_000_000)
+}
+
 async fn filled() -> Scratch {
     let scratch = Scratch::new().unwrap();
     open(scratch.dsn()).await.close().await.unwrap();
@@ -99,6 +164,14 @@ async fn table_scans(client: &Client) -> Vec<(String, i64)> {
     let sql = "SELECT relname::text, seq_scan FROM pg_stat_user_tables
         WHERE schemaname = 'onefold' AND relname <> 'meta' ORDER BY relname";
     client.query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+}
+
+/// How many rows of the log were looked at by way of an index.
+async fn rows_fetched(client: &Client) -> i64 {
+    settled(client).await;
+    let sql =
+        "SELECT idx_tup_fetch FROM pg_stat_user_tables WHERE schemaname = 'onefold' AND relname = 'events'";
+    client.query_one(sql, &[]).await.unwrap().get(0)
 }
 
 async fn index_scans(client: &Client, index: &str) -> i64 {

@@ -63,9 +63,9 @@ impl Proxy {
         self.state.cuts.load(Ordering::SeqCst)
     }
 
-    /// Whether to cut each new connection after some bytes, each after another number.
-    pub(crate) fn set_cutting(&self, is_cutting: bool) {
-        self.state.is_cutting.store(is_cutting, Ordering::SeqCst);
+    /// From now on cuts each new connection after some bytes, each after another number.
+    pub(crate) fn cut(&self) {
+        self.state.is_cutting.store(true, Ordering::SeqCst);
     }
 }
 

@@ -6,6 +6,7 @@ use onefold::{ExpectedVersion, Store};
 use onefold_postgres::{PostgresOptions, PostgresStore};
 use onefold_test_postgres::Scratch;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::support::{RAW_APPEND, append, open, placed, raw, try_open};
 
@@ -72,6 +73,21 @@ async fn a_role_without_the_rights() {
     scratch.run(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
 }
 
+/// One that says so, since an old one is nowhere to be had.
+#[tokio::test]
+async fn a_server_that_is_too_old() {
+    let scratch = Scratch::new().unwrap();
+    let pretend = "CREATE FUNCTION current_setting(name text) RETURNS text LANGUAGE sql AS $$
+        SELECT CASE name WHEN 'server_version_num' THEN '130014' ELSE pg_catalog.current_setting(name) END $$";
+    scratch.run(pretend).unwrap();
+    scratch.set("search_path", "public, pg_catalog").unwrap();
+    let error = try_open(scratch.dsn(), PostgresOptions::default()).await.err().unwrap();
+    assert_eq!(error.code(), "store", "{error}");
+    assert!(error.to_string().contains("PostgreSQL 13, onefold needs 14 or newer"), "{error}");
+    let error = scratch.run("SELECT FROM onefold.meta").unwrap_err();
+    assert!(error.to_string().contains("does not exist"), "{error}");
+}
+
 #[tokio::test]
 async fn a_database_in_another_encoding() {
     let scratch = Scratch::new().unwrap();
@@ -99,7 +115,8 @@ pub(crate) async fn stays_locked(scratch: &Scratch, store: &Store<PostgresStore>
     let mut client = raw(scratch.dsn()).await;
     let transaction = client.transaction().await.unwrap();
     transaction.query(RAW_APPEND, &[&"Order-1", &1]).await.unwrap();
-    let error = append(store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap_err();
+    let append_in_vain = append(store, "Order-1", placed(1), ExpectedVersion::Any);
+    let error = timeout(Duration::from_secs(10), append_in_vain).await.unwrap().unwrap_err();
     assert_eq!(error.code(), "store_unavailable", "{error}");
     assert!(error.to_string().contains("statement_timeout"), "{error}");
     transaction.rollback().await.unwrap();

@@ -5,6 +5,7 @@ use onefold::{
     Store, StoreOptions, StoredEvent,
 };
 use onefold_postgres::{OpenError, PostgresOptions, PostgresStore, open_with};
+use onefold_test_postgres::Scratch;
 use tokio_postgres::{Client, Config, NoTls};
 use uuid::Uuid;
 
@@ -22,6 +23,18 @@ pub(crate) const PAIR_APPEND: &str = "SELECT FROM onefold.append($1::text[], ARR
     ARRAY[1, 1]::bigint[], ARRAY[1, 2], ARRAY[1, 1], ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['A', 'B'], ARRAY[1, 1]::bigint[],
     ARRAY['Order', 'Order'], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL],
     ARRAY['{}', '{}'])";
+
+/// Notes the isolation of every transaction that writes events.
+pub(crate) const NOTE_ISOLATION: &str = "CREATE TABLE isolations (level text);
+    CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO public.isolations VALUES (current_setting('transaction_isolation')); RETURN NULL; END $$;
+    CREATE TRIGGER note AFTER INSERT ON onefold.events FOR EACH STATEMENT EXECUTE FUNCTION note()";
+
+/// What was noted.
+pub(crate) async fn isolations(scratch: &Scratch) -> Vec<String> {
+    let rows = raw(scratch.dsn()).await.query("SELECT DISTINCT level FROM isolations", &[]).await;
+    rows.unwrap().iter().map(|row| row.get(0)).collect()
+}
 
 pub(crate) async fn open(dsn: &str) -> Arc<Store<PostgresStore>> {
     Arc::new(try_open(dsn, PostgresOptions::default()).await.unwrap())
