@@ -41,7 +41,11 @@ await build({
   target: "es2022",
   plugins: [servedPackage()],
 });
-const server = await serve({ "/lib/": join(ROOT, "lib"), "/bench/": BUILT, "/harness/": join(ROOT, "tests/browser/harness") });
+const server = await serve({
+  "/lib/": join(ROOT, "lib"),
+  "/bench/": BUILT,
+  "/harness/": join(ROOT, "tests/browser/harness"),
+});
 const browser = await launch();
 try {
   const page = await browser.context.newPage();
@@ -63,7 +67,9 @@ function report(times, starts) {
   const together = median(times["append-16"].onefold.map((own, round) => times["append-1"].onefold[round] / own));
   row("append-16", `${perSecond("append-16", times["append-16"].onefold)} against append-1`, together, TOGETHER);
   const start = median(starts);
-  console.log(`${"start".padEnd(12)} ${`${start.toFixed(1)} ms to an open store`.padEnd(46)} at most ${START}: ${start < START ? "met" : "NOT MET"}`);
+  console.log(
+    `${"start".padEnd(12)} ${`${start.toFixed(1)} ms to an open store`.padEnd(46)} at most ${START}: ${start < START ? "met" : "NOT MET"}`,
+  );
 }
 
 function row(measure, what, ratio, target) {

@@ -89,5 +89,8 @@ async function each(times: number, call: (n: number) => Promise<unknown>): Promi
 }
 
 function shuffled<T>(values: T[]): T[] {
-  return values.map((value) => ({ value, place: Math.random() })).sort((a, b) => a.place - b.place).map(({ value }) => value);
+  return values
+    .map((value) => ({ value, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ value }) => value);
 }
