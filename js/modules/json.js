@@ -45,6 +45,18 @@ export function take(value) {
 }
 
 /**
+ * The same for a value that no limit looks at: one that is nested past {@link MAX_NESTING} is refused.
+ * @param {unknown} value
+ * @returns {Taken}
+ * @throws {NotJson}
+ */
+export function takeWhole(value) {
+  const taken = take(value);
+  if (taken.nesting > MAX_NESTING) throw new NotJson(`it is nested more than ${MAX_NESTING} levels deep`);
+  return taken;
+}
+
+/**
  * A copy that may be changed.
  * @param {any} value a JSON value
  * @returns {any}

@@ -28,6 +28,8 @@ extern "C" {
 
     #[wasm_bindgen(catch)]
     fn take(value: &JsValue) -> Result<Taken, JsValue>;
+    #[wasm_bindgen(catch, js_name = takeWhole)]
+    fn take_whole(value: &JsValue) -> Result<Taken, JsValue>;
     fn thawed(value: &JsValue) -> JsValue;
     fn same(one: &JsValue, other: &JsValue) -> bool;
     fn joined(over: &JsValue, under: &JsValue) -> JsValue;
@@ -62,7 +64,7 @@ impl JsPayload {
     /// # Errors
     /// What JSON cannot hold, with the path to it: [`NotTaken::NotJson`]; whatever a getter of the value threw.
     pub fn take(value: &JsValue) -> Result<Self, NotTaken> {
-        Ok(Self::from_taken(&take(value).map_err(NotTaken::from)?))
+        Ok(Self::from_taken(&take_whole(value).map_err(NotTaken::from)?))
     }
 
     /// Takes what was checked on the JavaScript side.

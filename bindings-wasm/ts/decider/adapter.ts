@@ -1,4 +1,4 @@
-import { NotJson, type Taken, take } from "../../../js/modules/json.js";
+import { NotJson, type Taken, takeWhole } from "../../../js/modules/json.js";
 import type { StoredRecord } from "../../../js/modules/records.js";
 import { invalid, isThenable, shown, textFrom } from "../arguments.js";
 import { type Draft, draftFrom } from "../event/draft.js";
@@ -67,7 +67,7 @@ export class Adapter {
   encodeState(state: unknown): Taken {
     const decider = this.#decider;
     try {
-      return take(decider.encodeState ? decider.encodeState(state) : state);
+      return takeWhole(decider.encodeState ? decider.encodeState(state) : state);
     } catch (fault) {
       if (!(fault instanceof NotJson)) throw fault;
       const reason = `state${fault.path}: ${fault.reason}; give the decider encodeState and decodeState`;

@@ -1,4 +1,4 @@
-import { NotJson, take } from "../../../js/modules/json.js";
+import { NotJson, takeWhole } from "../../../js/modules/json.js";
 import { type Filter, metadata, record, type StoredRecord } from "../../../js/modules/records.js";
 import { invalid, isWhole, shown } from "../arguments.js";
 import type { ConflictError, DuplicateEventError } from "../errors/errors.js";
@@ -215,7 +215,7 @@ function optionalText(field: string, value: unknown): string | undefined {
 
 function json(field: string, value: unknown): unknown {
   try {
-    return take(value).value;
+    return takeWhole(value).value;
   } catch (fault) {
     if (!(fault instanceof NotJson)) throw fault;
     throw new TypeError(`${field}${fault.path}: ${fault.reason}`);

@@ -1,7 +1,7 @@
 /** Registries as data: the JSON that every language reads, checked member by member. */
 
 import { compile, type Edit as EditData } from "../../../js/modules/edit.js";
-import { isObject, NotJson, take } from "../../../js/modules/json.js";
+import { isObject, NotJson, takeWhole } from "../../../js/modules/json.js";
 import { invalid, isWhole, shown } from "../arguments.js";
 import type { Builder } from "../wasm/module.js";
 
@@ -41,7 +41,7 @@ export function addUpcaster(builder: Builder, declared: unknown, place: string):
 /** A frozen copy of what a user declared, if it is JSON. */
 export function declaration(declared: unknown): unknown {
   try {
-    return take(declared).value;
+    return takeWhole(declared).value;
   } catch (fault) {
     if (!(fault instanceof NotJson)) throw fault;
     throw invalid("registry", `at \`${fault.path.replace(/^\./, "")}\`: ${fault.reason}`);

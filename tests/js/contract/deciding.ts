@@ -147,6 +147,26 @@ export function decidingCases(harness: Harness): Case[] {
         { snapshotEvery },
       ),
     ),
+    on(
+      "a state too deep for a snapshot is loaded whole",
+      async (store) => {
+        const deep = decider<number, Json, Event>({
+          category: "Deep",
+          initial: () => [],
+          decide: (levels) => ({ type: "A", data: levels }),
+          evolve(state, { data }) {
+            let nested = state;
+            for (let level = 0; level < data; level++) nested = [nested];
+            return nested;
+          },
+        });
+        for (const levels of [500, 500, 1]) await store.execute(deep, "1", levels);
+        let levels = 0;
+        for (let { state } = await store.load(deep, "1"); Array.isArray(state); state = state[0]) levels += 1;
+        check(levels === 1002, `it has ${levels} levels`);
+      },
+      { snapshotEvery: 1 },
+    ),
     on("two different deciders of one name are refused", async (store) => {
       const other = { ...counter(), decide: () => [] };
       await store.load(counter(), "1");
