@@ -40,6 +40,11 @@ await build({
   packages: "external",
   sourcemap: "inline",
 });
+if (tests.includes("rust.test.ts")) {
+  const task = ["run", "--quiet", "-p", "xtask", "--", "tests", "tests/browser/.rust"];
+  const { status } = spawnSync("cargo", task, { cwd: ROOT, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
 const files = tests.map((file) => join(BUILT, file.replace(/\.ts$/, ".mjs")));
 const reporter = process.env.ONEFOLD_TEST_REPORTER ?? "dot";
 const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", `--test-reporter=${reporter}`, ...files], {

@@ -79,6 +79,10 @@ impl EventReader for Backend {
     fn epoch(&self) -> EventId {
         call!(self, store => store.epoch())
     }
+
+    fn fold_page(&self) -> usize {
+        call!(self, store => store.fold_page())
+    }
 }
 
 impl EventWriter for Backend {

@@ -53,6 +53,12 @@ pub trait EventReader: MaybeSend + MaybeSync {
 
     /// The UUID that was made with the store: positions mean something within it only.
     fn epoch(&self) -> EventId;
+
+    /// How many events of a stream are read at a time to be folded: so few that they stay in the processor's cache,
+    /// unless the way to the store costs more than that.
+    fn fold_page(&self) -> usize {
+        1_000
+    }
 }
 
 /// Appends events.

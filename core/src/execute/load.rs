@@ -4,9 +4,6 @@ use crate::error::{InvalidArgumentError, LoadError, ReadError};
 use crate::execute::Aggregate;
 use crate::store::{ReadStream, Store};
 
-/// How many stored events are read at a time: few enough to stay in the processor's cache.
-const PAGE: usize = 1_000;
-
 /// A state, and the version of the stream that it was folded up to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loaded<S> {
@@ -58,7 +55,7 @@ impl<B: EventStore> Store<B> {
         Loaded { mut state, version }: Loaded<A::State>,
     ) -> Result<Loaded<A::State>, LoadError<A::Error>> {
         let read = ReadStream { from_version: Some(version.next()), ..ReadStream::default() };
-        let mut pages = self.stream_pager(stream_id.as_str(), read)?.page_size(PAGE);
+        let mut pages = self.stream_pager(stream_id.as_str(), read)?.page_size(self.backend().fold_page());
         while let Some(events) = pages.next_page(self).await? {
             state = decider.fold(state, events).map_err(LoadError::Decider)?;
         }

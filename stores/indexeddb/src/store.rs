@@ -110,6 +110,11 @@ impl EventReader for IndexedDbStore {
     fn epoch(&self) -> EventId {
         self.epoch
     }
+
+    /// Each page is a transaction, with its way to another process and back.
+    fn fold_page(&self) -> usize {
+        10_000
+    }
 }
 
 impl EventWriter for IndexedDbStore {

@@ -12,6 +12,7 @@ import { serve } from "./server.mjs";
 export async function startSite() {
   const server = await serve({
     "/lib/": "lib",
+    "/assets/": "lib/web",
     "/pages/": "tests/browser/.built/pages",
     "/harness/": "tests/browser/harness",
     "/rust/": "tests/browser/.rust",

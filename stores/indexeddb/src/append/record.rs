@@ -1,4 +1,4 @@
-use onefold::{Envelope, Metadata, StreamId, Timestamp};
+use onefold::{Envelope, EventType, Metadata, StreamId, Timestamp};
 use onefold_js::JsPayload;
 use onefold_js::records::{metadata_to_js, micros, number};
 use wasm_bindgen::JsValue;
@@ -18,13 +18,20 @@ pub(super) fn record(
     for run in runs {
         commit.add_run(&run.first.to_string(), run.length);
     }
+    // Most events share their type with the one before: its text crosses once.
+    let mut last: Option<(&EventType, JsValue)> = None;
     for event in events {
+        let name = match last {
+            Some((before, name)) if *before == event.event_type => name,
+            _ => event.event_type.as_str().into(),
+        };
         let metadata = if event.metadata == Metadata::none() {
             JsValue::UNDEFINED
         } else {
             metadata_to_js(&event.metadata)
         };
-        commit.add_event(event.event_type.as_str(), event.schema_version, event.data.value(), &metadata);
+        commit.add_event(&name, event.schema_version, event.data.value(), &metadata);
+        last = Some((&event.event_type, name));
     }
     commit.build(
         stream_id.as_str(),

@@ -20,7 +20,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = addEvent)]
     pub(crate) fn add_event(
         this: &CommitBuilder,
-        event_type: &str,
+        event_type: &JsValue,
         schema_version: u32,
         data: &JsValue,
         metadata: &JsValue,
