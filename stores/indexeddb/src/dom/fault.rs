@@ -42,7 +42,7 @@ impl Fault {
             }
             "SecurityError" | "ReferenceError" => (
                 StoreErrorKind::Unavailable,
-                "cannot be: the browser lets this page store nothing; check its privacy settings",
+                "cannot be: there is no IndexedDB here, or the browser lets this page store nothing",
             ),
             _ => (StoreErrorKind::Failed, "failed; try again, or load the page anew"),
         };
