@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -70,6 +70,43 @@ def run(dsn: str, sql: str) -> None:
     """Run statements on a connection of their own."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(sql.encode())
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, for as long as one may."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, "it does not come to hold"
+        time.sleep(0.005)
+
+
+class Roles:
+    """A role that owns a schema, and one that may take its rights but does not inherit them."""
+
+    def __init__(self, schema: str) -> None:
+        self.owner, self.appender = (f"onefold_{os.getpid()}_{schema}_{kind}" for kind in ("owner", "appender"))
+        self._schema = schema
+
+    def __enter__(self) -> Roles:
+        run(
+            database(),
+            f"CREATE ROLE {self.owner}; CREATE ROLE {self.appender} LOGIN NOINHERIT PASSWORD 'appender'; "
+            f"GRANT {self.owner} TO {self.appender}; CREATE SCHEMA {self._schema} AUTHORIZATION {self.owner}",
+        )
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        run(database(), f"DROP OWNED BY {self.owner}, {self.appender}; DROP ROLE {self.owner}, {self.appender}")
+
+    def dsn(self) -> str:
+        """The address of the database for the role that appends."""
+        return make_conninfo(database(), user=self.appender, password="appender")
+
+    def owners(self) -> set[str]:
+        """Who owns the tables."""
+        with psycopg.connect(database()) as connection:
+            sql = "SELECT tableowner FROM pg_tables WHERE schemaname = %s"
+            return {owner for (owner,) in connection.execute(sql, [self._schema])}
 
 
 class Server:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from onefold import (
-    AsyncCustomStore,
     AsyncMemoryStore,
     CustomStore,
     Decider,
@@ -19,7 +18,7 @@ from onefold import (
     Store,
 )
 
-from tests.python.awaited import Coroutines, awaited
+from tests.python.awaited import awaited
 from tests.python.plain_store import PlainStore
 from tests.python.postgres import database, schema_of
 
@@ -46,11 +45,7 @@ def async_memory(directory: Path, **options: Any) -> Store:
     return awaited(lambda: AsyncMemoryStore.open(**options))
 
 
-def async_custom(directory: Path, **options: Any) -> Store:
-    return awaited(lambda: AsyncCustomStore.open(Coroutines(PlainStore()), **options))
-
-
-every_store = pytest.mark.parametrize("open_store", [memory, sqlite, postgres, custom, async_memory, async_custom])
+every_store = pytest.mark.parametrize("open_store", [memory, sqlite, postgres, custom, async_memory])
 """Runs a test with `open_store(directory, **options)` for each kind of store."""
 
 

@@ -15,11 +15,12 @@ from onefold import (
     Event,
     InvalidArgumentError,
     MigrationError,
+    PostgresStats,
     StoreError,
     StoreUnavailableError,
 )
 
-from tests.python.postgres import Server, database, fresh_schema
+from tests.python.postgres import Roles, Server, database, fresh_schema
 from tests.python.support import ADDED
 
 
@@ -49,6 +50,7 @@ def test_with_migrate_false_everything_waits_for_migrate() -> None:
         (None, {"schema": "Shop; DROP"}, InvalidArgumentError),
         (None, {"connections": 0}, InvalidArgumentError),
         (None, {"migrate": None}, InvalidArgumentError),
+        (None, {"owner": ""}, InvalidArgumentError),
         ("postgresql://shop:secret@127.0.0.1:1/shop", {"connect_timeout": 1}, StoreUnavailableError),
         ("user=absent", {}, StoreError),
     ],
@@ -110,6 +112,49 @@ def test_more_tasks_than_connections_wait_their_turn() -> None:
         assert row[0] <= 3
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("migrate", [True, False])
+def test_with_an_owner_a_store_may_only_add_events(migrate: bool) -> None:
+    schema = fresh_schema()
+
+    async def main(roles: Roles) -> None:
+        async with await AsyncPostgresStore.open(
+            roles.dsn(), schema=schema, owner=roles.owner, migrate=migrate
+        ) as store:
+            if not migrate:
+                await store.migrate()
+            assert (await store.append("Order-1", [ADDED])).version == 1
+        with pytest.raises(InvalidArgumentError, match="may change events"):
+            await AsyncPostgresStore.open(database(), schema=schema, owner=roles.owner)
+
+    with Roles(schema) as roles:
+        asyncio.run(main(roles))
+        assert roles.owners() == {roles.owner}
+
+
+def test_stats_say_what_waits_and_for_what() -> None:
+    schema = fresh_schema()
+
+    async def until(store: AsyncPostgresStore, stats: PostgresStats) -> None:
+        while store.stats() != stats:
+            await asyncio.sleep(0.005)
+
+    async def main() -> None:
+        async with await AsyncPostgresStore.open(database(), schema=schema, connections=1) as store:
+            await store.append("Order-1", [ADDED])
+            with psycopg.connect(database()) as connection:
+                connection.execute(f"SELECT FROM {schema}.streams FOR UPDATE".encode())
+                first = asyncio.create_task(store.append("Order-1", [ADDED]))
+                await until(store, PostgresStats(queued=0, writing=1, connections=1, idle=0, waiting=0))
+                others = [asyncio.create_task(store.append("Order-1", [ADDED])) for _ in range(2)]
+                head = asyncio.create_task(store.head())
+                await until(store, PostgresStats(queued=2, writing=1, connections=1, idle=0, waiting=1))
+            await asyncio.gather(first, *others, head)
+            await until(store, PostgresStats(queued=0, writing=0, connections=1, idle=1, waiting=0))
+        assert store.stats() == PostgresStats(queued=0, writing=0, connections=0, idle=0, waiting=0)
+
+    asyncio.run(asyncio.wait_for(main(), 30))
 
 
 def test_a_cancelled_opening_leaves_no_connection() -> None:

@@ -21,13 +21,14 @@ from onefold import (
     Event,
     InvalidArgumentError,
     MigrationError,
+    PostgresStats,
     PostgresStore,
     StoreError,
     StoreUnavailableError,
 )
 from psycopg.conninfo import make_conninfo
 
-from tests.python.postgres import Server, database, fresh_schema
+from tests.python.postgres import Roles, Server, database, fresh_schema, until
 from tests.python.support import ADDED, Counter
 
 
@@ -114,6 +115,10 @@ def test_a_schema_of_a_newer_onefold_is_left_alone(schema: str) -> None:
         ("application_name", 7),
         ("application_name", "a\0b"),
         ("notify", 1),
+        ("owner", ""),
+        ("owner", "a\0b"),
+        ("owner", "a" * 64),
+        ("owner", 7),
         ("migrate", 1),
     ],
 )
@@ -123,6 +128,51 @@ def test_an_option_out_of_its_range_is_refused_without_showing_a_password(argume
         PostgresStore(**options)
     assert raised.value.argument == argument
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("migrate", [True, False])
+def test_with_an_owner_a_store_may_only_add_events(schema: str, migrate: bool) -> None:
+    with Roles(schema) as roles:
+        with PostgresStore(roles.dsn(), schema=schema, owner=roles.owner, migrate=migrate) as store:
+            if not migrate:
+                store.migrate()
+            assert store.append("Order-1", [ADDED]).version == 1
+        assert roles.owners() == {roles.owner}
+        with psycopg.connect(roles.dsn()) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(f"ALTER TABLE {schema}.events DISABLE TRIGGER ALL".encode())
+
+
+def test_a_role_that_could_change_events_though_another_owns_them_is_refused(schema: str) -> None:
+    with Roles(schema) as roles, pytest.raises(InvalidArgumentError, match="may change events") as raised:
+        PostgresStore(database(), schema=schema, owner=roles.owner)
+    assert raised.value.argument == "owner"
+
+
+def test_an_owner_that_is_no_role_is_refused(schema: str) -> None:
+    with pytest.raises(StoreError, match="nobody of ours"):
+        PostgresStore(database(), schema=schema, owner="nobody of ours")
+
+
+def test_stats_say_what_waits_and_for_what(schema: str) -> None:
+    with PostgresStore(database(), schema=schema, connections=1) as store, ThreadPoolExecutor(4) as threads:
+        store.append("Order-1", [ADDED])
+        with psycopg.connect(database()) as connection:
+            connection.execute(f"SELECT FROM {schema}.streams FOR UPDATE".encode())
+            calls = [threads.submit(store.append, "Order-1", [ADDED])]
+            until(lambda: store.stats().writing == 1)
+            calls += [threads.submit(store.append, "Order-1", [ADDED]) for _ in range(2)]
+            head = threads.submit(store.head)
+            busy = PostgresStats(queued=2, writing=1, connections=1, idle=0, waiting=1)
+            until(lambda: store.stats() == busy)
+        assert {call.result(20).version for call in calls} == {2, 3, 4}
+        assert 1 <= head.result(20) <= 4
+        until(lambda: store.stats() == PostgresStats(queued=0, writing=0, connections=1, idle=1, waiting=0))
+    assert store.stats() == PostgresStats(queued=0, writing=0, connections=0, idle=0, waiting=0)
+
+
+def test_stats_of_a_store_that_is_not_migrated_are_none(schema: str) -> None:
+    with PostgresStore(database(), schema=schema, migrate=False) as store, pytest.raises(MigrationError):
+        store.stats()
 
 
 def test_a_server_that_is_not_there_is_unavailable() -> None:
@@ -214,7 +264,8 @@ def test_ctrl_c_ends_a_wait(store: PostgresStore, schema: str) -> None:
 
 
 def use_in_child(store: PostgresStore, schema: str, answers: Any) -> None:
-    for call in (lambda: store.append("Order-1", [ADDED]), store.head, lambda: store.load(Counter(), "1")):
+    calls = (lambda: store.append("Order-1", [ADDED]), store.head, lambda: store.load(Counter(), "1"), store.stats)
+    for call in calls:
         with pytest.raises(StoreError) as raised:
             call()
         answers.put(str(raised.value))
@@ -230,11 +281,11 @@ def test_a_store_from_before_a_fork_says_so_at_once(store: PostgresStore, schema
     answers = fork.Queue()
     child = fork.Process(target=use_in_child, args=(store, schema, answers))
     child.start()
-    said = [answers.get(timeout=20) for _ in range(4)]
+    said = [answers.get(timeout=20) for _ in range(5)]
     child.join(20)
     assert child.exitcode == 0
-    assert all("fork" in message for message in said[:3])
-    assert said[3] == 1
+    assert all("fork" in message for message in said[:4])
+    assert said[4] == 1
     # What the child did with its copy has not touched the parent's connections.
     assert store.append("Order-1", [ADDED]).version == 2
 

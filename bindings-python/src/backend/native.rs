@@ -21,6 +21,12 @@ impl<S> Native<S> {
         Self { store: Arc::new(store), place, process: process::id() }
     }
 
+    /// The store itself, for what takes no waiting.
+    pub(crate) fn store(&self) -> Result<&S, StoreError> {
+        self.check_process()?;
+        Ok(&self.store)
+    }
+
     fn check_process(&self) -> Result<(), StoreError> {
         if !self.is_left_behind() {
             return Ok(());

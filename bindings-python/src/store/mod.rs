@@ -4,6 +4,7 @@ mod answer;
 mod open;
 mod pages;
 mod run;
+mod stats;
 
 use std::sync::Arc;
 

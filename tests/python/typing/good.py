@@ -35,6 +35,7 @@ from onefold import (
     MemoryStore,
     Metadata,
     OnefoldError,
+    PostgresStats,
     PostgresStore,
     ReadFilter,
     RegistryError,
@@ -207,9 +208,10 @@ def open_stores() -> None:
     with SqliteStore(Path("shop.db"), durability="relaxed", busy_timeout=1, migrate=False) as sqlite:
         assert_type(sqlite, SqliteStore)
         sqlite.migrate()
-    with PostgresStore("postgresql://shop@db/shop", schema="shop", connections=4, statement_timeout=None) as postgres:
+    with PostgresStore("postgresql://shop@db/shop", owner="shop_owner", statement_timeout=None) as postgres:
         assert_type(postgres, PostgresStore)
         postgres.migrate()
+        assert_type(postgres.stats(), PostgresStats)
     CustomStore(Mine(), events=EventRegistry.from_json("{}"))
 
 
@@ -221,6 +223,7 @@ async def open_for_asyncio() -> None:
         await sqlite.migrate()
     async with await AsyncPostgresStore.open("postgresql://shop@db/shop", schema="shop", connections=4) as postgres:
         assert_type(postgres, AsyncPostgresStore)
+        assert_type(postgres.stats(), PostgresStats)
         await use_with_asyncio(postgres)
     await use_with_asyncio(AsyncCustomStore(MineForAsyncio()))
 

@@ -6,6 +6,7 @@ from onefold.store.custom import AsyncCustomStore, CustomStore, ReadFilter, Snap
 from onefold.store.memory import AsyncMemoryStore, MemoryStore
 from onefold.store.postgres import AsyncPostgresStore, PostgresStore
 from onefold.store.sqlite import AsyncSqliteStore, SqliteStore
+from onefold.store.stats import PostgresStats
 
 __all__ = [
     "AsyncCustomStore",
@@ -15,6 +16,7 @@ __all__ = [
     "AsyncStore",
     "CustomStore",
     "MemoryStore",
+    "PostgresStats",
     "PostgresStore",
     "ReadFilter",
     "Snapshot",

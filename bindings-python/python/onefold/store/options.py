@@ -34,6 +34,7 @@ class Address(TypedDict):
     statement_timeout: float | None
     application_name: str
     notify: bool
+    owner: str | None
 
 
 def options(

@@ -13,6 +13,7 @@ from onefold.limits import Limits
 from onefold.registry import EventRegistry
 from onefold.store.migrated import AsyncMigratedStore, MigratedStore, core_or_unmigrated
 from onefold.store.options import Address, Enricher, Options, options
+from onefold.store.stats import PostgresStats
 
 # PostgreSQL counts milliseconds, and takes 0 for no end.
 _SHORTEST = 0.001
@@ -27,7 +28,10 @@ class PostgresStore(MigratedStore):
     is away, before :class:`StoreUnavailableError`. ``statement_timeout`` is how many seconds the server may work on
     one statement, locks included; ``None`` for no end. Timeouts go from 0.001 to 2,147,483 seconds. The server shows
     ``application_name`` for these connections. With ``notify``, listeners hear of appends (``LISTEN onefold``, or
-    whatever the schema is called), which takes a connection more.
+    whatever the schema is called), which takes a connection more. ``owner`` names the role that shall own the tables
+    (1 to 63 bytes), so that this store can only add events: the role in ``dsn`` must be a member of it that does not
+    inherit from it, and is granted what it needs when the schema is migrated. One that could change events all the
+    same raises :class:`InvalidArgumentError`.
 
     The schema is made and migrated when the store is opened, unless ``migrate=False``: then everything raises
     :class:`MigrationError` until :meth:`migrate` is called, which takes an owner's rights. A schema that is not ours,
@@ -61,11 +65,18 @@ class PostgresStore(MigratedStore):
         statement_timeout: float | None = 30.0,
         application_name: str = "onefold",
         notify: bool = True,
+        owner: str | None = None,
         migrate: bool = True,
     ) -> None:
-        address = _address(dsn, schema, connections, connect_timeout, statement_timeout, application_name, notify)
+        address = _address(
+            dsn, schema, connections, connect_timeout, statement_timeout, application_name, notify, owner
+        )
         database = _Database(address, options(events, limits, enrichers, snapshot_every))
         super().__init__(database, flag_from("migrate", migrate))
+
+    def stats(self) -> PostgresStats:
+        """What the store is busy with at the moment. It asks no server, and a closed store has nothing open."""
+        return PostgresStats(*self._core.postgres_stats())
 
 
 class AsyncPostgresStore(AsyncMigratedStore):
@@ -97,12 +108,19 @@ class AsyncPostgresStore(AsyncMigratedStore):
         statement_timeout: float | None = 30.0,
         application_name: str = "onefold",
         notify: bool = True,
+        owner: str | None = None,
         migrate: bool = True,
     ) -> Self:
         """Open the store in a database; the options are those of :class:`PostgresStore`."""
-        address = _address(dsn, schema, connections, connect_timeout, statement_timeout, application_name, notify)
+        address = _address(
+            dsn, schema, connections, connect_timeout, statement_timeout, application_name, notify, owner
+        )
         database = _Database(address, options(events, limits, enrichers, snapshot_every))
         return cls(database, await core_or_unmigrated(database, flag_from("migrate", migrate)))
+
+    def stats(self) -> PostgresStats:
+        """What the store is busy with at the moment. It asks no server, so there is nothing to await."""
+        return PostgresStats(*self._core.postgres_stats())
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,6 +155,7 @@ def _address(
     statement_timeout: float | None,
     application_name: str,
     notify: bool,
+    owner: str | None,
 ) -> Address:
     if statement_timeout is not None:
         statement_timeout = seconds_from("statement_timeout", statement_timeout, least=_SHORTEST)
@@ -148,4 +167,5 @@ def _address(
         statement_timeout=statement_timeout,
         application_name=application_name,
         notify=flag_from("notify", notify),
+        owner=owner,
     )

@@ -34,6 +34,8 @@ struct Address<'py> {
     application_name: Bound<'py, PyAny>,
     #[pyo3(item)]
     notify: bool,
+    #[pyo3(item)]
+    owner: Option<Bound<'py, PyAny>>,
 }
 
 #[pymethods]
@@ -94,6 +96,7 @@ impl Address<'_> {
             application_name: self.application_name()?,
             migrate,
             notify: self.notify,
+            owner: self.owner()?,
             ..PostgresOptions::default()
         };
         Ok((self.dsn()?, options))
@@ -124,6 +127,11 @@ impl Address<'_> {
             return Err(invalid_argument(self.application_name.py(), "application_name", reason));
         }
         Ok(name.as_ref().to_owned())
+    }
+
+    fn owner(&self) -> PyResult<Option<String>> {
+        let owner = self.owner.as_ref().map(|owner| str_from("owner", owner)).transpose()?;
+        Ok(owner.map(|owner| owner.as_ref().to_owned()))
     }
 }
 
