@@ -37,12 +37,12 @@ async function module(name, entries) {
   );
   writeFileSync(join(short, "onefold.wasm"), wasm);
   writeFileSync(join(short, "onefold.js"), glue);
-  optimize(join(short, "onefold.wasm"), join(folder, "onefold.wasm"));
+  optimize(join(short, "onefold.wasm"), join(folder, "onefold.wasm"), name === "web" ? ["-Oz", "--converge"] : ["-O3"]);
   const { metafile } = await bundle(name, folder, entries);
   return metafile;
 }
 
-function optimize(from, to) {
+function optimize(from, to, passes) {
   const wasmOpt = join(dirname(require.resolve("binaryen/package.json")), "bin/wasm-opt");
   const features = [
     "bulk-memory",
@@ -53,17 +53,8 @@ function optimize(from, to) {
     "reference-types",
   ];
   const flags = features.map((feature) => `--enable-${feature}`);
-  execFileSync(process.execPath, [
-    wasmOpt,
-    from,
-    "-o",
-    to,
-    "-Oz",
-    "--converge",
-    "--strip-debug",
-    "--strip-producers",
-    ...flags,
-  ]);
+  const strip = ["--strip-debug", "--strip-producers"];
+  execFileSync(process.execPath, [wasmOpt, from, "-o", to, ...passes, ...strip, ...flags]);
 }
 
 async function bundle(name, folder, entries) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
@@ -18,8 +19,10 @@ class Awaited:
     """Every thread that calls it runs an event loop of its own meanwhile."""
 
     def __init__(self, open: Callable[[], Awaitable[AsyncStore]]) -> None:
-        self._local = threading.local()
         self._loops: list[asyncio.AbstractEventLoop] = []
+        self._local = threading.local()
+        # Not every test closes what it opens.
+        weakref.finalize(self, _close, self._loops)
 
         async def opened() -> AsyncStore:
             return await open()
@@ -28,10 +31,7 @@ class Awaited:
 
     def close(self) -> None:
         self._run(self._store.close())
-        while self._loops:
-            loop = self._loops.pop()
-            if not loop.is_running():
-                loop.close()
+        _close(self._loops)
         self._local = threading.local()
 
     def __getattr__(self, name: str) -> Any:
@@ -74,6 +74,13 @@ class Awaited:
 
         while found := self._run(following()):
             yield from found
+
+
+def _close(loops: list[asyncio.AbstractEventLoop]) -> None:
+    while loops:
+        loop = loops.pop()
+        if not loop.is_running():
+            loop.close()
 
 
 def awaited(open: Callable[[], Awaitable[AsyncStore]]) -> Store:

@@ -113,14 +113,16 @@ def test_its_own_exception_is_the_cause_of_the_error() -> None:
 
 
 class Interrupting(PlainStore):
-    """Is interrupted while it keeps a snapshot, which must fail no command."""
+    """Is interrupted while it looks for a snapshot or keeps one, which must fail no command."""
 
     def __init__(self, interrupt: BaseException) -> None:
         super().__init__()
         self._interrupt = interrupt
 
-    async def save_snapshot(self, snapshot: Any) -> None:  # type: ignore[override]
-        await asyncio.sleep(0)
+    def load_snapshot(self, stream_id: str, name: str) -> Any:
+        raise self._interrupt
+
+    def save_snapshot(self, snapshot: Any) -> None:
         raise self._interrupt
 
 
@@ -129,7 +131,7 @@ def test_an_interrupt_within_a_snapshot_comes_out_of_its_own_call_only() -> None
         pass
 
     async def main() -> None:
-        store = AsyncCustomStore(Interrupting(Stop()), snapshot_every=1)  # type: ignore[arg-type]
+        store = AsyncCustomStore(Coroutines(Interrupting(Stop())), snapshot_every=1)
         other = AsyncCustomStore(Coroutines(PlainStore()))
         await store.append("Counter-1", [Event("Added", {"by": 1})])
         stopped, *others = await asyncio.gather(
@@ -146,7 +148,7 @@ def test_an_interrupt_within_a_snapshot_comes_out_of_its_own_call_only() -> None
 
 def test_a_failing_snapshot_fails_no_command() -> None:
     async def main() -> None:
-        store = AsyncCustomStore(Interrupting(OSError("full")), snapshot_every=1)  # type: ignore[arg-type]
+        store = AsyncCustomStore(Coroutines(Interrupting(OSError("full"))), snapshot_every=1)
         for total in range(1, 4):
             assert (await store.execute(Counter(), "1", 1)).state == total
 

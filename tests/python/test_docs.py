@@ -64,9 +64,10 @@ def test_an_example_in_the_docs_runs(test: doctest.DocTest, tmp_path: Path, monk
     assert not report, "".join(report)
 
 
-@pytest.mark.parametrize(
-    "name", ["Event", "StoredEvent", "Metadata", "Decider", "SqliteStore", "PostgresStore", "EventRegistry"]
-)
+EXAMPLES = ["Event", "StoredEvent", "Metadata", "Decider", "EventRegistry", "SqliteStore", "PostgresStore"]
+
+
+@pytest.mark.parametrize("name", [*EXAMPLES, "AsyncMemoryStore", "AsyncSqliteStore", "AsyncPostgresStore"])
 def test_the_main_classes_show_an_example(name: str) -> None:
     assert any(test.name.rpartition(".")[2] == name for test in doctests())
 

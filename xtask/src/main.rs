@@ -12,10 +12,8 @@ use std::process::{Command, ExitCode};
 use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
-/// The modules, and what is in each beside the rest.
-const MODULES: [(&str, &str); 2] = [("web", ""), ("node", "sqlite")];
-/// Cargo's profile for WebAssembly: small, and aborting on panics.
-const PROFILE: &str = "wasm";
+/// The modules, what is in each beside the rest, and cargo's profile: browsers load it, Node only reads it.
+const MODULES: [(&str, &str, &str); 2] = [("web", "", "wasm"), ("node", "sqlite", "wasm-fast")];
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();
@@ -24,9 +22,9 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let done = match task.as_str() {
-        "wasm" => {
-            MODULES.iter().try_for_each(|(name, features)| wasm(&Path::new(folder).join(name), features))
-        }
+        "wasm" => MODULES
+            .iter()
+            .try_for_each(|(name, features, profile)| wasm(&Path::new(folder).join(name), features, profile)),
         "tests" => tests::build(Path::new(folder)),
         other => Err(format!("there is no task `{other}`; there are `wasm` and `tests`").into()),
     };
@@ -39,10 +37,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn wasm(folder: &Path, features: &str) -> Result<(), Box<dyn Error>> {
+fn wasm(folder: &Path, features: &str, profile: &str) -> Result<(), Box<dyn Error>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
-        .args(["build", "--quiet", "-p", "onefold-wasm", "--target", TARGET, "--profile", PROFILE])
+        .args(["build", "--quiet", "-p", "onefold-wasm", "--target", TARGET, "--profile", profile])
         .args(["--features", features])
         .env("RUSTFLAGS", without_paths())
         .status()?;
@@ -50,7 +48,7 @@ fn wasm(folder: &Path, features: &str) -> Result<(), Box<dyn Error>> {
         return Err("cargo could not build onefold-wasm".into());
     }
     Bindgen::new()
-        .input_path(target_folder().join(TARGET).join(PROFILE).join("onefold_wasm.wasm"))
+        .input_path(target_folder().join(TARGET).join(profile).join("onefold_wasm.wasm"))
         .out_name("onefold")
         .web(true)?
         .typescript(true)

@@ -12,7 +12,7 @@ use crate::TARGET;
 const CRATES: [&str; 1] = ["onefold-indexeddb"];
 
 /// Builds the tests of these crates into modules of a page, which calls them by `WasmBindgenTestContext`: what
-/// wasm-bindgen's own test runner does, without its web server and its driver of browsers.
+/// wasm-bindgen's own test runner does, without its web server and `WebDriver` client.
 pub(crate) fn build(folder: &Path) -> Result<(), Box<dyn Error>> {
     for module in modules()? {
         let name = module.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.rsplit_once('-'));

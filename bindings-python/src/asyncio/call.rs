@@ -100,6 +100,7 @@ impl Running {
         }
     }
 
+    /// What wakes the task, in the loop that runs.
     fn wake(&mut self, py: Python<'_>) -> PyResult<Arc<Wake>> {
         if let Some(wake) = &self.wake {
             return Ok(Arc::clone(wake));
@@ -107,5 +108,13 @@ impl Running {
         let wake = Wake::new(Mailbox::of_running_loop(py)?);
         self.wake = Some(Arc::clone(&wake));
         Ok(wake)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(wake) = &self.wake {
+            wake.forget();
+        }
     }
 }

@@ -28,17 +28,25 @@ impl Wake {
         Ok(future)
     }
 
+    /// Lets go of the task, which waits no more: the loop may never come to it.
+    pub(super) fn forget(&self) {
+        drop(self.taken());
+    }
+
     /// Wakes the task: the loop has come to it.
     pub(super) fn deliver(&self, py: Python<'_>) -> PyResult<()> {
         self.is_sent.store(false, Ordering::Release);
-        let future = self.future.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(future) = future else { return Ok(()) };
+        let Some(future) = self.taken() else { return Ok(()) };
         let future = future.bind(py);
         // The task may have been cancelled meanwhile.
         if !future.call_method0("done")?.is_truthy()? {
             future.call_method1("set_result", (py.None(),))?;
         }
         Ok(())
+    }
+
+    fn taken(&self) -> Option<Py<PyAny>> {
+        self.future.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

@@ -1,10 +1,9 @@
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use tempfile::TempDir;
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
@@ -13,17 +12,18 @@ use crate::user::User;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Runs the proxy until nobody is left to say that it shall end.
+/// Runs the proxy until nobody is left to say that it shall end; then removes its folder.
 const KEEPER: &str = r#"
-    "$1" "$2" > "$3" 2>&1 &
+    "$1" "$2/pgbouncer.ini" > "$2/log" 2>&1 &
     read -r _
     kill -TERM $!
     wait $!
+    rm -rf "$2"
 "#;
 
 /// A `PgBouncer` that pools transactions, on a socket in a folder of its own.
 pub struct Bouncer {
-    folder: TempDir,
+    folder: PathBuf,
     keeper: Child,
     user: String,
     database: String,
@@ -53,26 +53,26 @@ impl Bouncer {
         let folder = folder.map_err(|error| Failure::new("no folder for PgBouncer", error))?;
         let user = User::of(folder.path())?;
         let (configuration, database, role) = configuration(dsn, folder.path(), settings)?;
-        let file = folder.path().join("pgbouncer.ini");
-        fs::write(&file, configuration).map_err(|error| Failure::new("no configuration", error))?;
+        fs::write(folder.path().join("pgbouncer.ini"), configuration)
+            .map_err(|error| Failure::new("no configuration", error))?;
         let keeper = user
             .command(Path::new("sh"))
             .args(["-c", KEEPER, "sh"])
-            .args([program, &file, &folder.path().join("log")])
+            .args([program, folder.path()])
             .current_dir(folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| Failure::new("PgBouncer does not start", error))?;
-        let bouncer = Self { folder, keeper, user: role, database };
+        let bouncer = Self { folder: folder.keep(), keeper, user: role, database };
         bouncer.wait()?;
         Ok(Some(bouncer))
     }
 
     /// The address of the database behind it.
     pub fn dsn(&self) -> String {
-        format!("host={} port=6432 user={} dbname={}", self.folder.path().display(), self.user, self.database)
+        format!("host={} port=6432 user={} dbname={}", self.folder.display(), self.user, self.database)
     }
 
     fn wait(&self) -> Result<(), Failure> {
@@ -83,7 +83,7 @@ impl Bouncer {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
         Err(Failure::new("PgBouncer does not start", log))
     }
 }

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::support::{
-    NOTE_ISOLATION, PAIR_APPEND, append, check_whole, identified, isolations, open, placed, raw, try_open,
+    NOTE_ISOLATION, SPREAD_APPEND, append, check_whole, identified, isolations, open, placed, raw, try_open,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -64,21 +64,22 @@ async fn groups_of_the_same_streams_in_opposite_order_do_not_deadlock() {
         let (dsn, together) = (scratch.dsn().to_owned(), together.clone());
         tasks.spawn(async move {
             let client = raw(&dsn).await;
-            for round in 0..200 {
-                // Streams that are new to all, and streams that are not.
-                let mut streams = [format!("Order-{}", round / 2), format!("Item-{}", round / 2)];
+            for round in 0..30 {
+                // Streams that are new to all, and streams that are not; many, so that they meet on their way.
+                let mut streams: Vec<_> =
+                    (0..200).map(|stream| format!("Order-{}-{stream}", round / 6)).collect();
                 if task % 2 == 0 {
                     streams.reverse();
                 }
                 together.wait().await;
-                client.query(PAIR_APPEND, &[&streams.as_slice()]).await.unwrap();
+                client.query(SPREAD_APPEND, &[&streams]).await.unwrap();
             }
         });
     }
     while let Some(task) = tasks.join_next().await {
         task.unwrap();
     }
-    assert_eq!(check_whole(&store).await, 4 * 200 * 2);
+    assert_eq!(check_whole(&store).await, 4 * 30 * 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,7 +4,7 @@ use onefold::ExpectedVersion;
 use onefold_postgres::{PostgresOptions, SchemaName};
 use onefold_test_postgres::Scratch;
 
-use crate::support::{PAIR_APPEND, RAW_APPEND, all, append, check_whole, open, placed, raw, try_open};
+use crate::support::{RAW_APPEND, SPREAD_APPEND, all, append, check_whole, open, placed, raw, try_open};
 
 #[tokio::test]
 async fn readers_stop_before_what_an_open_transaction_may_still_write() {
@@ -75,7 +75,7 @@ async fn an_append_that_waits_for_a_stream_keeps_the_order_of_others_and_holds_n
     lock.query("SELECT FROM onefold.streams WHERE stream_id = 'Order-1' FOR UPDATE", &[]).await.unwrap();
     let waiting = raw(scratch.dsn()).await;
     let waiting = tokio::spawn(async move {
-        waiting.query(PAIR_APPEND, &[&["Order-2", "Order-1"].as_slice()]).await.unwrap();
+        waiting.query(SPREAD_APPEND, &[&["Order-2", "Order-1"].as_slice()]).await.unwrap();
     });
     let waits =
         "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";

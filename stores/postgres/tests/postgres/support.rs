@@ -18,11 +18,13 @@ pub(crate) const RAW_APPEND: &str = "SELECT FROM onefold.append(
     array_fill('Order'::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]),
     array_fill(NULL::text, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]), array_fill('{}'::text, ARRAY[$2]))";
 
-/// Appends an event to each of the two streams `$1`, in this order.
-pub(crate) const PAIR_APPEND: &str = "SELECT FROM onefold.append($1::text[], ARRAY[-1, -1]::bigint[],
-    ARRAY[1, 1]::bigint[], ARRAY[1, 2], ARRAY[1, 1], ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['A', 'B'], ARRAY[1, 1]::bigint[],
-    ARRAY['Order', 'Order'], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL],
-    ARRAY['{}', '{}'])";
+/// Appends an event to each of the streams `$1`, in this order.
+pub(crate) const SPREAD_APPEND: &str = "SELECT
+    FROM (SELECT $1::text[] AS streams, ARRAY[cardinality($1)] AS count) AS given, LATERAL onefold.append(streams, array_fill(-1::bigint, count), array_fill(1::bigint, count),
+    ARRAY(SELECT generate_series(1, cardinality(streams))), array_fill(1, count),
+    ARRAY(SELECT gen_random_uuid() FROM unnest(streams)), array_fill('A'::text, count), array_fill(1::bigint, count),
+    array_fill('Order'::text, count), array_fill(NULL::text, count), array_fill(NULL::text, count),
+    array_fill(NULL::text, count), array_fill(NULL::text, count), array_fill('{}'::text, count))";
 
 /// Notes the isolation of every transaction that writes events.
 pub(crate) const NOTE_ISOLATION: &str = "CREATE TABLE isolations (level text);

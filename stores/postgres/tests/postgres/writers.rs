@@ -7,7 +7,7 @@ use std::time::Duration;
 use onefold::{ExpectedVersion, Store};
 use onefold_postgres::PostgresStore;
 use tokio::time::sleep;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Statement};
 
 use crate::support::{RAW_APPEND, append, open, placed, raw};
 
@@ -44,13 +44,13 @@ async fn write(dsn: &str, process: usize, events: usize) {
         .map(|task| {
             let (store, dsn) = (store.clone(), dsn.to_owned());
             tokio::spawn(async move {
-                let mut client = raw(&dsn).await;
+                let mut raw = Raw::connect(&dsn).await;
                 let mut written = 0;
                 for round in task * 7.. {
                     if written >= events.div_ceil(TASKS) {
                         break;
                     }
-                    written += turn(&store, &mut client, (process, task, round)).await;
+                    written += turn(&store, &mut raw, (process, task, round)).await;
                 }
             })
         })
@@ -63,7 +63,7 @@ async fn write(dsn: &str, process: usize, events: usize) {
 /// One append, and how many events it came to.
 async fn turn(
     store: &Store<PostgresStore>,
-    client: &mut Client,
+    raw: &mut Raw,
     (process, task, round): (usize, usize, usize),
 ) -> usize {
     let count = if round % 4 == 0 { 1 } else { 5 };
@@ -72,27 +72,41 @@ async fn turn(
         _ => format!("Order-{process}-{task}"),
     };
     if round % 10 == 3 {
-        transaction(client, &stream_id, count, Duration::ZERO, false).await;
+        raw.append(&stream_id, count, Duration::ZERO, false).await;
         return 0;
     }
     if round % 50 == 16 {
         let own = format!("Held-{process}-{task}");
-        transaction(client, &own, count, HELD, true).await;
-    } else if round % 5 == 1 {
-        transaction(client, &stream_id, count, Duration::ZERO, true).await;
+        raw.append(&own, count, HELD, true).await;
+    } else if round % 10 == 1 {
+        raw.append(&stream_id, count, Duration::ZERO, true).await;
     } else {
         append(store, &stream_id, placed(count), ExpectedVersion::Any).await.unwrap();
     }
     count
 }
 
-async fn transaction(client: &mut Client, stream_id: &str, count: usize, held: Duration, commits: bool) {
-    let transaction = client.transaction().await.unwrap();
-    transaction.query(RAW_APPEND, &[&stream_id, &i32::try_from(count).unwrap()]).await.unwrap();
-    sleep(held).await;
-    if commits {
-        transaction.commit().await.unwrap();
-    } else {
-        transaction.rollback().await.unwrap();
+/// Appends as the store does, in transactions that the test begins and ends.
+struct Raw {
+    client: Client,
+    statement: Statement,
+}
+
+impl Raw {
+    async fn connect(dsn: &str) -> Self {
+        let client = raw(dsn).await;
+        let statement = client.prepare(RAW_APPEND).await.unwrap();
+        Self { client, statement }
+    }
+
+    async fn append(&mut self, stream_id: &str, count: usize, held: Duration, commits: bool) {
+        let transaction = self.client.transaction().await.unwrap();
+        transaction.query(&self.statement, &[&stream_id, &i32::try_from(count).unwrap()]).await.unwrap();
+        sleep(held).await;
+        if commits {
+            transaction.commit().await.unwrap();
+        } else {
+            transaction.rollback().await.unwrap();
+        }
     }
 }
