@@ -11,13 +11,16 @@ export type Times = Record<string, Record<string, number[]>>;
 
 const READ_EVENTS = 10_000;
 
+/** Short turns, several a round: so a burst of someone else's work spoils few pairs. */
+const TURNS = 4;
+
 /** Runs every measure in so many rounds. */
 export async function measure(rounds: number): Promise<Times> {
   const times: Times = {};
   const contenders = [onefold, byHand, dexie, idb];
   for (const contender of contenders) await prepared(contender);
-  // One round goes before, to warm up.
-  for (let round = -1; round < rounds; round++) {
+  // One turn goes before, to warm up.
+  for (let round = -1; round < rounds * TURNS; round++) {
     for (const [measure, timed] of Object.entries(MEASURES)) {
       for (const contender of shuffled(contenders)) {
         const time = await timed(contender, round);
@@ -41,19 +44,19 @@ export async function start(): Promise<number> {
 const MEASURES: Record<string, (contender: Contender, round: number) => Promise<number | undefined>> = {
   "append-100": async ({ append }, round) => {
     const data = placed(100);
-    return await each(20, (n) => append(`Bench-bulk${round}`, data, n * 100));
+    return await each(6, (n) => append(`Bench-bulk${round}`, data, n * 100));
   },
   "append-1": async ({ append }, round) => {
     const data = placed(1);
-    return await each(100, (n) => append(`Bench-one${round}`, data, n));
+    return await each(25, (n) => append(`Bench-one${round}`, data, n));
   },
   "append-16": async ({ name, append }, round) => {
     if (name !== "onefold" && name !== "by hand") return undefined;
     const data = placed(1);
     const began = performance.now();
-    const writer = (_: unknown, tab: number) => each(20, (n) => append(`Bench-many${round}-${tab}`, data, n));
+    const writer = (_: unknown, tab: number) => each(6, (n) => append(`Bench-many${round}-${tab}`, data, n));
     await Promise.all(Array.from({ length: 16 }, writer));
-    return (performance.now() - began) / (16 * 20);
+    return (performance.now() - began) / (16 * 6);
   },
   "read-10k": async (contender) => {
     const began = performance.now();
