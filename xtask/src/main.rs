@@ -60,9 +60,10 @@ fn wasm(folder: &Path, features: &str, profile: &str) -> Result<(), Box<dyn Erro
 /// Flags that keep the folders of this machine out of the module: messages of panics name their source.
 fn without_paths() -> String {
     let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let within_home =
+        |variable, folder| env::var_os(variable).map_or_else(|| home.join(folder), PathBuf::from);
     let here = env::current_dir().unwrap_or_default();
-    [here, cargo.join("registry/src")]
+    [here, within_home("CARGO_HOME", ".cargo"), within_home("RUSTUP_HOME", ".rustup")]
         .map(|folder| format!("--remap-path-prefix={}=", folder.display()))
         .join(" ")
 }
