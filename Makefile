@@ -81,6 +81,11 @@ bench: ## Measure beside code by hand and other packages, on SQLite and PostgreS
 	cargo build --release --quiet -p onefold-bench
 	.venv-bench/bin/python -m bench $(BENCH)
 
+.PHONY: bench-js
+bench-js: lib/.built ## Measure the npm package beside code by hand and other packages, in Node and in Chromium
+	node bench/js/memory.mjs
+	node bench/js/browser.mjs
+
 .PHONY: wheel
 wheel: $(VENV)/.ready ## Build the release wheel into dist/
 	$(BIN)/maturin build --release --out dist
