@@ -50,6 +50,7 @@ test-js: lib/.built $(VENV)/.built ## Run the tests of the npm package in Node 2
 
 .PHONY: test-browser
 test-browser: lib/.built ## Run the tests of the npm package in Chromium: windows, workers, tabs, backups
+	cargo run --quiet -p xtask -- tests tests/browser/.rust
 	node tests/browser/run.mjs contract database backup docs rust service
 
 # Apart: with Chromium 156 killing a page can leave the browser waiting for ever.

@@ -1,5 +1,6 @@
 use std::env;
 use std::error::Error;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -12,8 +13,11 @@ use crate::TARGET;
 const CRATES: [&str; 1] = ["onefold-indexeddb"];
 
 /// Builds the tests of these crates into modules of a page, which calls them by `WasmBindgenTestContext`: what
-/// wasm-bindgen's own test runner does, without its web server and `WebDriver` client.
+/// wasm-bindgen's own test runner does, without its web server and `WebDriver` client. What was in the folder goes.
 pub(crate) fn build(folder: &Path) -> Result<(), Box<dyn Error>> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
     for module in modules()? {
         let name = module.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.rsplit_once('-'));
         let (name, _) = name.ok_or_else(|| format!("{} is no test of cargo's", module.display()))?;
