@@ -77,15 +77,16 @@ format: $(VENV)/.ready node_modules/.ready ## Format all sources
 npm: lib/.built ## Build the npm package into lib/, and say how large it is
 
 .PHONY: bench
-bench: ## Measure beside code by hand and other packages, on SQLite and PostgreSQL: release builds, in pairs; some minutes
+bench: ## Measure beside code by hand and other packages, in Python, Rust, Node and Chromium: release builds, in pairs; some minutes
 	$(MAKE) --no-print-directory PROFILE=release VENV=.venv-bench .venv-bench/.bench
 	cargo build --release --quiet -p onefold-bench
 	.venv-bench/bin/python -m bench $(BENCH)
+	$(if $(findstring --only,$(BENCH)),,$(MAKE) --no-print-directory bench-js)
 
 .PHONY: bench-js
-bench-js: lib/.built ## Measure the npm package beside code by hand and other packages, in Node and in Chromium
-	node bench/js/memory.mjs
-	node bench/js/browser.mjs
+bench-js: lib/.built ## Measure the npm package alone, in Node and in Chromium
+	node bench/js/memory.mjs $(if $(findstring --quick,$(BENCH)),1)
+	node bench/js/browser.mjs $(if $(findstring --quick,$(BENCH)),1)
 
 .PHONY: wheel
 wheel: $(VENV)/.ready ## Build the release wheel into dist/
