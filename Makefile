@@ -49,14 +49,9 @@ test-js: lib/.built $(VENV)/.built ## Run the tests of the npm package in Node 2
 	ONEFOLD_TEST_NODE=node_modules/node/bin/node node tests/js/run.mjs
 
 .PHONY: test-browser
-test-browser: lib/.built ## Run the tests of the npm package in Chromium: windows, workers, tabs, backups
+test-browser: lib/.built ## Run the tests of the npm package in Chromium: windows, workers, tabs, crashes, full and wiped storage
 	cargo run --quiet -p xtask -- tests tests/browser/.rust
-	node tests/browser/run.mjs contract database backup docs rust service
-
-# Apart: with Chromium 156 killing a page can leave the browser waiting for ever.
-.PHONY: test-browser-faults
-test-browser-faults: lib/.built ## Run the tests of killed tabs, full and wiped storage in Chromium
-	timeout 300 node tests/browser/run.mjs faults
+	node tests/browser/run.mjs
 
 .PHONY: lint
 lint: $(VENV)/.built lib/.built ## Check formatting, clippy, rustdoc, ruff, mypy, biome and tsc
