@@ -50,9 +50,10 @@ test("tabs and workers that append to one stream at once stay dense and lose no 
   await other.close();
 });
 
-test("what finds no room is refused alone, and the store goes on", async () => {
+test("what finds no room is refused alone, and the store goes on", async (t) => {
   // A browser of its own: what room there is, is asked for when a site's storage is first used, and kept in mind.
   const small = await startSite();
+  t.after(() => small.close()); // a browser that stays would keep the tests from ending
   const page = await small.openPage();
   const storage = await small.context.newCDPSession(page);
   const origin = `${small.origin}/`;
@@ -72,7 +73,6 @@ test("what finds no room is refused alone, and the store goes on", async () => {
   const kept = (await inWindow(page, PAGES, "read", "full", "Big-1")) as Stored[];
   assertDense(kept);
   assert.equal(kept.length, 4);
-  await small.close();
 });
 
 const BROKEN = { aborts: "store_unavailable", fails: "store", throws: "store" };
