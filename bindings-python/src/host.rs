@@ -3,12 +3,32 @@ use std::time::Duration;
 use onefold::{Host, Sleep, SystemHost, Timestamp};
 use pyo3::prelude::*;
 
+use crate::backend::Place;
+use crate::runtime::Turns;
 use crate::{interrupt, runtime};
 
 /// The operating system, with Python's `logging` for warnings; other threads run during a pause.
 pub(crate) struct PyHost {
     /// Whether pauses are awaited by an event loop, which must not stand still meanwhile.
-    pub(crate) is_awaited: bool,
+    is_awaited: bool,
+    /// The turns of the event loops that append.
+    turns: Option<&'static Turns>,
+}
+
+impl PyHost {
+    pub(crate) const fn new(is_awaited: bool) -> Self {
+        Self { is_awaited, turns: None }
+    }
+
+    /// The host of a store whose work is done there.
+    pub(crate) fn of(place: Place) -> Self {
+        match place {
+            Place::Caller | Place::Callers(_) => Self::new(false),
+            Place::Task(loops) | Place::Thread(loops) => {
+                Self { is_awaited: true, turns: Some(loops.turns()) }
+            }
+        }
+    }
 }
 
 impl Host for PyHost {
@@ -30,6 +50,15 @@ impl Host for PyHost {
             // Without a runtime there is no pause: it costs a try more at the worst.
             if let Ok(loops) = Python::attach(runtime::loops) {
                 loops.sleep(duration).await;
+            }
+        })
+    }
+
+    fn gather(&self) -> Sleep {
+        let turns = self.turns;
+        Sleep::new(async move {
+            if let Some(turns) = turns {
+                turns.pass().await;
             }
         })
     }

@@ -7,6 +7,7 @@ use pyo3::sync::PyOnceLock;
 
 use crate::asyncio::bell::Bell;
 use crate::asyncio::wake::Wake;
+use crate::runtime;
 
 /// The wakes for the tasks of one loop. The loop calls [`deliver`](Self::deliver) when the bell rings.
 #[pyclass(frozen, weakref, module = "onefold._onefold")]
@@ -52,7 +53,18 @@ impl Mailbox {
         self.0.has_rung.store(false, Ordering::Release);
         let sent = mem::take(&mut *self.0.sent.lock().unwrap_or_else(PoisonError::into_inner));
         // One that fails must not keep the others from their tasks.
-        sent.iter().map(|wake| wake.deliver(py)).fold(Ok(()), PyResult::and)
+        let delivered = sent.iter().map(|wake| wake.deliver(py)).fold(Ok(()), PyResult::and);
+        if sent.len() > 1 {
+            begin_turn(py)?;
+        }
+        delivered
+    }
+
+    /// The tasks have run.
+    #[staticmethod]
+    fn end_turn(py: Python<'_>) -> PyResult<()> {
+        runtime::loops(py)?.turns().end();
+        Ok(())
     }
 }
 
@@ -63,4 +75,13 @@ impl Inbox {
             self.bell.ring();
         }
     }
+}
+
+/// The loop runs tasks in the order in which they were woken, and after them what it is told to do then.
+fn begin_turn(py: Python<'_>) -> PyResult<()> {
+    static LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    runtime::loops(py)?.turns().begin();
+    let running = LOOP.import(py, "asyncio", "get_running_loop")?.call0()?;
+    running.call_method1("call_soon", (py.get_type::<Mailbox>().getattr("end_turn")?,))?;
+    Ok(())
 }

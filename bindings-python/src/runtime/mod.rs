@@ -3,12 +3,14 @@
 mod callers;
 mod loops;
 mod per_process;
+mod turns;
 
 use pyo3::prelude::*;
 
 pub(crate) use callers::Callers;
 pub(crate) use loops::Loops;
 use per_process::PerProcess;
+pub(crate) use turns::Turns;
 
 static CALLERS: PerProcess<Callers> = PerProcess::new();
 static LOOPS: PerProcess<Loops> = PerProcess::new();

@@ -24,6 +24,12 @@ pub trait Host: MaybeSend + MaybeSync + 'static {
     /// A pause, between two tries of a command.
     fn sleep(&self, duration: Duration) -> Sleep;
 
+    /// A moment before a store writes what is queued: callers who were answered together may have more to append,
+    /// which is then written together.
+    fn gather(&self) -> Sleep {
+        Sleep::new(async {})
+    }
+
     /// Something went wrong that cost speed only, not correctness.
     fn warn(&self, message: &str);
 }

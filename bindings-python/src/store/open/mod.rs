@@ -36,7 +36,7 @@ pub(crate) struct Options<'py> {
 impl Store {
     #[staticmethod]
     fn memory(py: Python<'_>, options: Options<'_>, is_awaited: bool) -> PyResult<Self> {
-        let store = MemoryStore::new(Arc::new(PyHost { is_awaited }));
+        let store = MemoryStore::new(Arc::new(PyHost::new(is_awaited)));
         let backend = Backend::Memory(Native::new(store, Place::Caller));
         options.checked()?.over(py, backend, Answer::new(is_awaited))
     }
@@ -52,7 +52,7 @@ impl Store {
             Some(epoch) => uuid_from(&epoch)?.ok_or_else(|| {
                 invalid_argument(py, "store", "its epoch is no UUID; give one that lasts as its positions do")
             })?,
-            None => new_epoch(&PyHost { is_awaited }),
+            None => new_epoch(&PyHost::new(is_awaited)),
         };
         let backend = Backend::Custom(PyStore::new(store.unbind(), epoch, is_awaited));
         options.checked()?.over(py, backend, Answer::new(is_awaited))
@@ -102,7 +102,7 @@ impl Checked {
             enrichers,
             snapshot_every: self.snapshot_every,
         };
-        let host = Arc::new(PyHost { is_awaited: answer.is_awaited() });
+        let host = Arc::new(PyHost::new(answer.is_awaited()));
         let inner = onefold::Store::new(backend, host, options).map_err(|error| error.to_py_err(py))?;
         Ok(Store { inner: Arc::new(inner), types, limits: self.limits, answer })
     }

@@ -53,8 +53,7 @@ impl Store {
         let place = place(py, is_awaited)?;
         let answer = Answer::new(is_awaited);
         answer.of(py, async move {
-            let open =
-                async move { PostgresStore::open(&dsn, Arc::new(PyHost { is_awaited }), postgres).await };
+            let open = async move { PostgresStore::open(&dsn, Arc::new(PyHost::of(place)), postgres).await };
             converted(place.run(open).await, |py, store| {
                 options.over(py, Backend::Postgres(Native::new(store, place)), answer)?.into_py_any(py)
             })
@@ -72,7 +71,7 @@ impl Store {
         let place = place(py, is_awaited)?;
         Answer::new(is_awaited).of(py, async move {
             let migrate =
-                async move { PostgresStore::migrate(&dsn, Arc::new(PyHost { is_awaited }), postgres).await };
+                async move { PostgresStore::migrate(&dsn, Arc::new(PyHost::of(place)), postgres).await };
             converted(place.run(migrate).await, |py, ()| Ok(py.None()))
         })
     }

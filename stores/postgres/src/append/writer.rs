@@ -102,6 +102,7 @@ impl Writer {
         loop {
             // Whoever has just been answered may have more to append: it joins this group.
             tokio::task::yield_now().await;
+            self.0.pool.host().gather().await;
             let group = {
                 let mut queue = self.queue();
                 let group = queue.take();
