@@ -5,6 +5,8 @@ use tokio::sync::oneshot::Sender;
 
 use crate::append::group::{Outcome, Request};
 
+/// How many groups are written at once: while one waits for the disk, the next is on its way.
+pub(super) const GROUPS: usize = 2;
 /// A group holds no more requests than this, and no more events, unless its first request alone has more.
 const MOST_REQUESTS: usize = 256;
 const MOST_EVENTS: usize = 10_000;
@@ -28,6 +30,8 @@ pub(super) struct Queue {
     waiting: VecDeque<Pending>,
     /// The streams of the groups that are being written.
     busy: HashSet<StreamId>,
+    /// How many groups are being written.
+    groups: usize,
     /// How many tasks write groups.
     pub(super) tasks: usize,
     /// Whether nothing more may come in.
@@ -40,7 +44,11 @@ impl Queue {
     }
 
     /// The next group: each stream once, ascending, and none that is being written to. Others wait for a later group.
+    ///
+    /// Where more groups may begin now, they share what waits: the server works on them side by side.
     pub(super) fn take(&mut self) -> Vec<Pending> {
+        let groups = GROUPS.saturating_sub(self.groups).max(1);
+        let most = self.waiting.len().div_ceil(groups).min(MOST_REQUESTS);
         let mut group = Vec::new();
         let mut events = 0;
         let mut left = VecDeque::new();
@@ -50,7 +58,7 @@ impl Queue {
                 continue;
             }
             let count = pending.request.events.len();
-            let is_full = group.len() == MOST_REQUESTS || (events > 0 && events + count > MOST_EVENTS);
+            let is_full = group.len() == most || (events > 0 && events + count > MOST_EVENTS);
             if is_full {
                 left.push_back(pending);
                 break;
@@ -65,8 +73,15 @@ impl Queue {
         }
         left.append(&mut self.waiting);
         self.waiting = left;
+        if !group.is_empty() {
+            self.groups += 1;
+        }
         group.sort_unstable_by(|one, other| one.request.stream_id.cmp(&other.request.stream_id));
         group
+    }
+
+    pub(super) fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
     }
 
     /// How many requests wait, and how many are being written.
@@ -74,8 +89,9 @@ impl Queue {
         (self.waiting.len(), self.busy.len())
     }
 
-    /// Lets the next ones at these streams.
-    pub(super) fn release<'s>(&mut self, streams: impl Iterator<Item = &'s StreamId>) {
+    /// A group was written: the next ones may have its streams.
+    pub(super) fn release(&mut self, streams: &[StreamId]) {
+        self.groups -= 1;
         for stream_id in streams {
             self.busy.remove(stream_id);
         }

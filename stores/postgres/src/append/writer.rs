@@ -7,7 +7,7 @@ use tokio_postgres::Error;
 use tokio_util::task::TaskTracker;
 
 use crate::append::group::{self, Outcome, Request};
-use crate::append::queue::{Pending, Queue};
+use crate::append::queue::{GROUPS, Pending, Queue};
 use crate::connect::Connector;
 use crate::error::{failed, is_disconnected, is_known, is_victim};
 use crate::notify::Notifier;
@@ -15,8 +15,6 @@ use crate::options::PostgresOptions;
 use crate::pool::{Pool, closed};
 use crate::schema::SchemaName;
 
-/// How many groups are written at once: while one waits for the disk, the next is on its way.
-const TASKS: usize = 2;
 /// How often a group is written anew after it was the victim of a deadlock.
 const VICTIM_RETRIES: usize = 3;
 
@@ -89,12 +87,17 @@ impl Writer {
             return Err(closed());
         }
         queue.push(pending);
-        if queue.tasks < TASKS {
+        self.start(&mut queue);
+        Ok(())
+    }
+
+    /// Starts another task, if there may be one more.
+    fn start(&self, queue: &mut Queue) {
+        if queue.tasks < GROUPS {
             queue.tasks += 1;
             let writer = self.clone();
             self.0.tasks.spawn_on(async move { writer.drain().await }, &self.0.runtime);
         }
-        Ok(())
     }
 
     /// Writes groups until nothing is left that another task is not about to take.
@@ -110,11 +113,14 @@ impl Writer {
                     queue.tasks -= 1;
                     return;
                 }
+                if queue.has_waiting() {
+                    self.start(&mut queue);
+                }
                 group
             };
             let streams: Vec<_> = group.iter().map(|pending| pending.request.stream_id.clone()).collect();
             self.write_group(group).await;
-            self.queue().release(streams.iter());
+            self.queue().release(&streams);
         }
     }
 
