@@ -49,14 +49,9 @@ test-js: lib/.built $(VENV)/.built ## Run the tests of the npm package in Node 2
 	ONEFOLD_TEST_NODE=node_modules/node/bin/node node tests/js/run.mjs
 
 .PHONY: test-browser
-test-browser: lib/.built ## Run the tests of the npm package in Chromium: windows, workers, tabs, backups
+test-browser: lib/.built ## Run the tests of the npm package in Chromium: windows, workers, tabs, crashes, full and wiped storage
 	cargo run --quiet -p xtask -- tests tests/browser/.rust
-	node tests/browser/run.mjs contract database backup docs rust service
-
-# Apart: with Chromium 156 killing a page can leave the browser waiting for ever.
-.PHONY: test-browser-faults
-test-browser-faults: lib/.built ## Run the tests of killed tabs, full and wiped storage in Chromium
-	timeout 300 node tests/browser/run.mjs faults
+	node tests/browser/run.mjs
 
 .PHONY: lint
 lint: $(VENV)/.built lib/.built ## Check formatting, clippy, rustdoc, ruff, mypy, biome and tsc
@@ -82,15 +77,16 @@ format: $(VENV)/.ready node_modules/.ready ## Format all sources
 npm: lib/.built ## Build the npm package into lib/, and say how large it is
 
 .PHONY: bench
-bench: ## Measure beside code by hand and other packages, on SQLite and PostgreSQL: release builds, in pairs; some minutes
+bench: ## Measure beside code by hand and other packages, in Python, Rust, Node and Chromium: release builds, in pairs; some minutes
 	$(MAKE) --no-print-directory PROFILE=release VENV=.venv-bench .venv-bench/.bench
 	cargo build --release --quiet -p onefold-bench
 	.venv-bench/bin/python -m bench $(BENCH)
+	$(if $(findstring --only,$(BENCH)),,$(MAKE) --no-print-directory bench-js)
 
 .PHONY: bench-js
-bench-js: lib/.built ## Measure the npm package beside code by hand and other packages, in Node and in Chromium
-	node bench/js/memory.mjs
-	node bench/js/browser.mjs
+bench-js: lib/.built ## Measure the npm package alone, in Node and in Chromium
+	node bench/js/memory.mjs $(if $(findstring --quick,$(BENCH)),1)
+	node bench/js/browser.mjs $(if $(findstring --quick,$(BENCH)),1)
 
 .PHONY: wheel
 wheel: $(VENV)/.ready ## Build the release wheel into dist/

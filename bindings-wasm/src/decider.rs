@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use js_sys::Array;
 use onefold::{Aggregate, InvalidEventError, NewEvent};
 use onefold_js::{JsError, JsPage, JsPayload, Taken};
@@ -10,14 +12,6 @@ use crate::errors::ToJsError;
 extern "C" {
     /// A decider as `ts/decider/adapter.ts` runs it: it checks what the user's functions give.
     pub type Adapter;
-    #[wasm_bindgen(method, getter)]
-    fn category(this: &Adapter) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn name(this: &Adapter) -> String;
-    #[wasm_bindgen(method, getter, js_name = stateVersion)]
-    fn state_version(this: &Adapter) -> u32;
-    #[wasm_bindgen(method, getter)]
-    fn identity(this: &Adapter) -> f64;
     #[wasm_bindgen(method, catch)]
     fn initial(this: &Adapter) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -32,17 +26,36 @@ extern "C" {
     fn decode_state(this: &Adapter, state: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// A decider that is a JavaScript object.
-pub(crate) struct JsDecider {
-    adapter: Adapter,
+/// What does not change of a decider: it crosses once.
+#[wasm_bindgen]
+pub struct Decider(Rc<Traits>);
+
+struct Traits {
     category: String,
     name: String,
+    state_version: u32,
+    identity: f64,
+    can_end: bool,
 }
 
-impl JsDecider {
-    pub(crate) fn new(adapter: Adapter) -> Self {
-        Self { category: adapter.category(), name: adapter.name(), adapter }
+#[wasm_bindgen]
+impl Decider {
+    /// `can_end` says whether it has an `isTerminal`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(category: String, name: String, state_version: u32, identity: f64, can_end: bool) -> Self {
+        Self(Rc::new(Traits { category, name, state_version, identity, can_end }))
     }
+
+    /// With the functions of the same decider.
+    pub(crate) fn over(&self, adapter: Adapter) -> JsDecider {
+        JsDecider { traits: self.0.clone(), adapter }
+    }
+}
+
+/// A decider that is a JavaScript object.
+pub(crate) struct JsDecider {
+    traits: Rc<Traits>,
+    adapter: Adapter,
 }
 
 impl Aggregate<JsPage> for JsDecider {
@@ -51,19 +64,19 @@ impl Aggregate<JsPage> for JsDecider {
     type Error = JsValue;
 
     fn category(&self) -> &str {
-        &self.category
+        &self.traits.category
     }
 
     fn name(&self) -> &str {
-        &self.name
+        &self.traits.name
     }
 
     fn state_version(&self) -> u32 {
-        self.adapter.state_version()
+        self.traits.state_version
     }
 
     fn identity(&self) -> u64 {
-        self.adapter.identity().to_bits()
+        self.traits.identity.to_bits()
     }
 
     fn initial(&self) -> Result<JsValue, JsValue> {
@@ -79,7 +92,7 @@ impl Aggregate<JsPage> for JsDecider {
     }
 
     fn is_terminal(&self, state: &JsValue) -> Result<bool, JsValue> {
-        self.adapter.is_terminal(state)
+        if self.traits.can_end { self.adapter.is_terminal(state) } else { Ok(false) }
     }
 
     fn encode_state(&self, state: &JsValue) -> Result<JsPayload, String> {

@@ -2,6 +2,8 @@
 
 import { InvalidArgumentError } from "./errors/errors.js";
 
+const { isWellFormed } = String.prototype as { isWellFormed?: (this: string) => boolean };
+
 /** A text of whole characters. */
 export function textFrom(argument: string, value: unknown): string {
   if (typeof value !== "string") throw invalid(argument, `${shown(value)} is no string`);
@@ -38,7 +40,8 @@ export function optionsFrom<O extends object>(value: O | undefined, known: reado
 
 /** Whether a text has no half of a surrogate pair. */
 export function isWhole(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
+  // Browsers from before 2024 do not have it.
+  return isWellFormed ? isWellFormed.call(text) : !/\p{Surrogate}/u.test(text);
 }
 
 /** Whether it can be awaited. */

@@ -49,6 +49,54 @@ export function record(id, type, schemaVersion, part, data, metadata, streamId, 
 }
 
 /**
+ * Makes a record at the end of others.
+ * @param {StoredRecord[]} records
+ * @param {string} id
+ * @param {string} type
+ * @param {number} schemaVersion
+ * @param {number} part
+ * @param {unknown} data
+ * @param {Metadata | undefined} metadata
+ * @param {string} streamId
+ * @param {number} version
+ * @param {number} position
+ * @param {number} recordedAt
+ */
+export function addRecord(
+  records,
+  id,
+  type,
+  schemaVersion,
+  part,
+  data,
+  metadata,
+  streamId,
+  version,
+  position,
+  recordedAt,
+) {
+  records.push(
+    record(id, type, schemaVersion, part, data, metadata ?? NO_METADATA, streamId, version, position, recordedAt),
+  );
+}
+
+/**
+ * The version of the last record; 0 where there is none.
+ * @param {StoredRecord[]} records
+ */
+export function lastVersion(records) {
+  return records[records.length - 1]?.version ?? 0;
+}
+
+/**
+ * The position of the last record; 0 where there is none.
+ * @param {StoredRecord[]} records
+ */
+export function lastPosition(records) {
+  return records[records.length - 1]?.position ?? 0;
+}
+
+/**
  * Metadata as a record has it.
  * @param {string | undefined} correlationId
  * @param {string | undefined} causationId

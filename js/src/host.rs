@@ -14,7 +14,7 @@ extern "C" {
 }
 
 /// How many random bytes are fetched at a time: each fetch costs as much as some appends.
-const POOL: usize = 1024;
+const POOL: usize = 4096;
 
 /// The world as JavaScript has it: `Date.now`, `crypto.getRandomValues`, `setTimeout` and `console.warn`.
 #[derive(Debug)]

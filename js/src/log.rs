@@ -5,7 +5,7 @@ use js_sys::Array;
 use onefold::{Filter, MemoryLog, StoredEvent, StreamId};
 use wasm_bindgen::prelude::*;
 
-use crate::records::{self, Record, from_record, number};
+use crate::records::{self, Record, from_record, number, to_records_of};
 use crate::{JsPage, JsPayload};
 
 #[wasm_bindgen(module = "/modules/log.js")]
@@ -31,10 +31,17 @@ pub struct JsLog {
     streams: HashMap<StreamId, Stream>,
 }
 
-#[derive(Default)]
 struct Stream {
+    /// Its id: the text crosses once.
+    id: JsValue,
     records: Array,
     len: usize,
+}
+
+impl Stream {
+    fn new(id: &StreamId) -> Self {
+        Self { id: id.as_str().into(), records: Array::new(), len: 0 }
+    }
 }
 
 impl MemoryLog<JsPayload> for JsLog {
@@ -42,8 +49,8 @@ impl MemoryLog<JsPayload> for JsLog {
 
     fn push(&mut self, stream_id: &StreamId, events: Vec<StoredEvent<JsPayload>>) {
         let count = events.len();
-        let stream = self.streams.entry(stream_id.clone()).or_default();
-        push(&self.all, &stream.records, JsPage::from(events).records());
+        let stream = self.streams.entry(stream_id.clone()).or_insert_with(|| Stream::new(stream_id));
+        push(&self.all, &stream.records, &to_records_of(&stream.id, &events));
         stream.len += count;
         self.len += count;
     }

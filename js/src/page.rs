@@ -1,16 +1,22 @@
 use std::sync::Arc;
 
 use js_sys::Array;
-use onefold::{InvalidArgumentError, Page, Place, ReadError, Recorded, Registry, Seen, StoredEvent, Version};
+use onefold::{
+    InvalidArgumentError, Page, Place, Position, ReadError, Recorded, Registry, Seen, StoredEvent, Version,
+};
 use wasm_bindgen::prelude::*;
 
-use crate::records::{Record, from_record, micros, number, place_of, to_records};
+use crate::records::{Record, from_record, micros, number, to_records, whole};
 use crate::{JsPayload, JsUpcaster};
 
 #[wasm_bindgen(module = "/modules/records.js")]
 extern "C" {
     #[wasm_bindgen(js_name = recorded)]
     fn with_places(records: &Array, after: f64, recorded_at: f64, positions: &[f64]) -> Array;
+    #[wasm_bindgen(js_name = lastVersion)]
+    fn last_version(records: &Array) -> f64;
+    #[wasm_bindgen(js_name = lastPosition)]
+    fn last_position(records: &Array) -> f64;
 }
 
 /// A page that stays in JavaScript: a handle on an array of [records](crate::records).
@@ -50,8 +56,9 @@ impl Page for JsPage {
     }
 
     fn last_place(&self) -> Option<Place> {
-        let last = self.0.length().checked_sub(1)?;
-        Some(place_of(self.0.get(last).unchecked_ref::<Record>()))
+        let version = Version::new(whole(last_version(&self.0)));
+        let position = || Position::new(whole(last_position(&self.0)));
+        (version > Version::ZERO).then(|| Place { version, position: position() })
     }
 
     fn append(&mut self, more: Self) {

@@ -4,20 +4,21 @@
 //! `recordedAt` counts microseconds since 1970; the members of `metadata` are `correlationId`, `causationId`, `tenant`
 //! and `extra`, each only where there is one. A record can be cloned and written as it is.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use js_sys::Array;
-use onefold::{
-    EventId, EventType, Filter, Metadata, Place, Position, StoredEvent, StreamId, Timestamp, Version,
-};
+use onefold::{EventId, EventType, Filter, Metadata, Position, StoredEvent, StreamId, Timestamp, Version};
 use wasm_bindgen::prelude::*;
 
 use crate::JsPayload;
 
 #[wasm_bindgen(module = "/modules/records.js")]
 extern "C" {
-    fn record(
-        id: &str,
+    #[wasm_bindgen(js_name = addRecord)]
+    fn add_record(
+        records: &Array,
+        id: &JsValue,
         event_type: &JsValue,
         schema_version: u32,
         part: u32,
@@ -27,7 +28,7 @@ extern "C" {
         version: f64,
         position: f64,
         recorded_at: f64,
-    ) -> JsValue;
+    );
 
     #[wasm_bindgen(js_name = metadata)]
     fn make_metadata(
@@ -90,36 +91,68 @@ extern "C" {
 
 /// Makes records of events.
 pub fn to_records(events: &[StoredEvent<JsPayload>]) -> Array {
+    made(events, None)
+}
+
+/// Makes records of events of one stream, whose id is in JavaScript already.
+pub(crate) fn to_records_of(stream_id: &JsValue, events: &[StoredEvent<JsPayload>]) -> Array {
+    made(events, Some(stream_id))
+}
+
+fn made(events: &[StoredEvent<JsPayload>], stream_id: Option<&JsValue>) -> Array {
     let records = Array::new();
-    // Most events share their stream and type with the one before: their texts cross once.
-    let mut last: Option<(&StoredEvent<JsPayload>, JsValue, JsValue)> = None;
-    for event in events {
-        let (stream_id, event_type) = match last {
-            Some((before, stream_id, event_type)) => (
-                if before.stream_id == event.stream_id { stream_id } else { event.stream_id.as_str().into() },
-                if before.event_type == event.event_type {
-                    event_type
-                } else {
-                    event.event_type.as_str().into()
-                },
-            ),
-            None => (event.stream_id.as_str().into(), event.event_type.as_str().into()),
+    TEXTS.with_borrow_mut(|texts| {
+        for event in events {
+            texts.add_record(&records, event, stream_id);
+        }
+    });
+    records
+}
+
+thread_local! {
+    static TEXTS: RefCell<Texts> = RefCell::default();
+}
+
+/// The texts that crossed last. Most events share their stream and type with the one before, and the events of a command
+/// become records twice: as `evolve` sees them, and as they are stored.
+#[derive(Default)]
+struct Texts {
+    id: Option<(EventId, JsValue)>,
+    event_type: Option<(EventType, JsValue)>,
+    stream_id: Option<(StreamId, JsValue)>,
+}
+
+impl Texts {
+    fn add_record(&mut self, records: &Array, event: &StoredEvent<JsPayload>, stream_id: Option<&JsValue>) {
+        let stream_id = match stream_id {
+            Some(stream_id) => stream_id,
+            None => crossed(&mut self.stream_id, &event.stream_id, |name| name.as_str().into()),
         };
-        records.push(&record(
-            &event.id.to_string(),
-            &event_type,
+        add_record(
+            records,
+            crossed(&mut self.id, &event.id, |id| id.to_string().into()),
+            crossed(&mut self.event_type, &event.event_type, |name| name.as_str().into()),
             event.schema_version,
             event.part,
             event.data.value(),
-            &metadata_to_js(&event.metadata),
-            &stream_id,
+            &given_metadata(&event.metadata),
+            stream_id,
             number(event.version.get()),
             number(event.position.get()),
             micros(event.recorded_at),
-        ));
-        last = Some((event, stream_id, event_type));
+        );
     }
-    records
+}
+
+/// The text in JavaScript, which crosses unless it did last time.
+fn crossed<'a, T: Clone + PartialEq>(
+    last: &'a mut Option<(T, JsValue)>,
+    text: &T,
+    cross: impl Fn(&T) -> JsValue,
+) -> &'a JsValue {
+    let is_last = last.as_ref().is_some_and(|(known, _)| known == text);
+    let kept = last.take().filter(|_| is_last).unwrap_or_else(|| (text.clone(), cross(text)));
+    &last.insert(kept).1
 }
 
 /// The event that a record is.
@@ -141,19 +174,17 @@ pub fn from_record(record: &Record) -> Result<StoredEvent<JsPayload>, onefold::I
     })
 }
 
-/// Where a record is.
-pub fn place_of(record: &Record) -> Place {
-    Place {
-        version: Version::new(whole(record.version())),
-        position: Position::new(whole(record.position())),
-    }
-}
-
 /// Metadata as a record has it.
 pub fn metadata_to_js(metadata: &Metadata<JsPayload>) -> JsValue {
+    let given = given_metadata(metadata);
+    if given.is_undefined() { no_metadata() } else { given }
+}
+
+/// The same; `undefined` where there is none, as with most events.
+pub fn given_metadata(metadata: &Metadata<JsPayload>) -> JsValue {
     let Metadata { correlation_id, causation_id, tenant, extra } = metadata;
     if correlation_id.is_none() && causation_id.is_none() && tenant.is_none() && extra.is_none() {
-        return no_metadata();
+        return JsValue::UNDEFINED;
     }
     make_metadata(
         correlation_id.as_deref(),

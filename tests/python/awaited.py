@@ -77,10 +77,10 @@ class Awaited:
 
 
 def _close(loops: list[asyncio.AbstractEventLoop]) -> None:
-    while loops:
-        loop = loops.pop()
-        if not loop.is_running():
-            loop.close()
+    # One that runs, where a store is closed from within a decider, is closed in the end.
+    for loop in [loop for loop in loops if not loop.is_running()]:
+        loops.remove(loop)
+        loop.close()
 
 
 def awaited(open: Callable[[], Awaitable[AsyncStore]]) -> Store:

@@ -209,8 +209,9 @@ def _is_usable(bin: Path) -> bool:
 def _within_reach(bin: Path, folder: Path) -> Path:
     """The binaries where the user who runs the server can reach them: those in a private directory are copied."""
     try:
-        if _as_server([bin / "initdb", "--version"], folder).wait() == 0:
-            return bin
+        with _as_server([bin / "initdb", "--version"], folder) as initdb:
+            if initdb.wait() == 0:
+                return bin
     except PermissionError:
         pass
     # They find each other, and libraries that the package has beside itself, by relative paths.

@@ -15,7 +15,7 @@ use onefold_js::records::{number, whole};
 use wasm_bindgen::prelude::*;
 
 use crate::backend::Backend;
-use crate::decider::{Adapter, JsDecider};
+use crate::decider::{Adapter, Decider};
 use crate::draft::{self, DraftMetadata};
 use crate::errors::ToJsError;
 use crate::store::run::run;
@@ -43,7 +43,8 @@ impl Store {
     /// `{state, events, version, position, attempts}`, the events as records.
     pub fn execute(
         &self,
-        decider: Adapter,
+        decider: &Decider,
+        adapter: Adapter,
         id: String,
         command: JsValue,
         metadata: Option<DraftMetadata>,
@@ -51,8 +52,8 @@ impl Store {
     ) -> Result<JsValue, JsValue> {
         let metadata = metadata.map_or(Metadata::none(), |given| draft::metadata(&given));
         let store = self.inner.clone();
+        let decider = decider.over(adapter);
         run(async move {
-            let decider = JsDecider::new(decider);
             let options = ExecuteOptions { metadata, retries };
             let executed =
                 store.execute(&decider, &id, &command, options).await.map_err(ToJsError::to_js_error)?;
@@ -67,10 +68,11 @@ impl Store {
     }
 
     /// `{state, version}`.
-    pub fn load(&self, decider: Adapter, id: String) -> Result<JsValue, JsValue> {
+    pub fn load(&self, decider: &Decider, adapter: Adapter, id: String) -> Result<JsValue, JsValue> {
         let store = self.inner.clone();
+        let decider = decider.over(adapter);
         run(async move {
-            let loaded = store.load(&JsDecider::new(decider), &id).await.map_err(ToJsError::to_js_error)?;
+            let loaded = store.load(&decider, &id).await.map_err(ToJsError::to_js_error)?;
             Ok(results::loaded(&loaded.state, number(loaded.version.get())))
         })
     }

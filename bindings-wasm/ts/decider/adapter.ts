@@ -1,11 +1,12 @@
 import { NotJson, type Taken, takeWhole } from "../../../js/modules/json.js";
 import type { StoredRecord } from "../../../js/modules/records.js";
 import { invalid, isThenable, shown, textFrom } from "../arguments.js";
-import { type Draft, draftFrom } from "../event/draft.js";
+import { type Draft, draftsFrom } from "../event/draft.js";
 import type { Event } from "../event/event.js";
+import { Decider as CoreDecider } from "../wasm/module.js";
 import { decidedEvents } from "./decided.js";
 import type { Decider } from "./decider.js";
-import { ownCopy } from "./state.js";
+import { InitialStates } from "./state.js";
 
 const adapters = new WeakMap<object, Adapter>();
 
@@ -24,12 +25,10 @@ export function adapterOf<C, S, E extends Event>(decider: Decider<C, S, E>): Ada
 
 /** Runs a decider's functions and checks what they give. */
 export class Adapter {
-  readonly category: string;
-  readonly name: string;
-  readonly stateVersion: number;
-  /** Tells deciders apart by what they do: two of one name in one store would read each other's snapshots. */
-  readonly identity: number;
+  /** What the core knows of it for good. */
+  readonly core: CoreDecider;
   readonly #decider: Decider<unknown, unknown, Event>;
+  readonly #initialStates = new InitialStates();
 
   constructor(decider: Decider<unknown, unknown, Event>) {
     for (const method of ["initial", "decide", "evolve"] as const) {
@@ -38,14 +37,16 @@ export class Adapter {
       }
     }
     this.#decider = decider;
-    this.category = textFrom("decider.category", decider.category);
-    this.name = textFrom("decider.name", decider.name || this.category);
-    this.stateVersion = stateVersionFrom(decider.stateVersion ?? 1);
-    this.identity = hash([decider.initial, decider.decide, decider.evolve].map(String).join("\n"));
+    const category = textFrom("decider.category", decider.category);
+    const name = textFrom("decider.name", decider.name || category);
+    // Tells deciders apart by what they do: two of one name in one store would read each other's snapshots.
+    const identity = hash([decider.initial, decider.decide, decider.evolve].map(String).join("\n"));
+    const canEnd = decider.isTerminal !== undefined && decider.isTerminal !== null;
+    this.core = new CoreDecider(category, name, stateVersionFrom(decider.stateVersion ?? 1), identity, canEnd);
   }
 
   initial(): unknown {
-    return ownCopy(this.#decider.initial());
+    return this.#initialStates.own(this.#decider.initial());
   }
 
   fold(state: unknown, records: readonly StoredRecord[]): unknown {
@@ -57,7 +58,7 @@ export class Adapter {
   }
 
   decide(command: unknown, state: unknown): Draft[] {
-    return decidedEvents(this.#decider.decide(command, state)).map(draftFrom);
+    return draftsFrom(decidedEvents(this.#decider.decide(command, state)));
   }
 
   isTerminal(state: unknown): boolean {

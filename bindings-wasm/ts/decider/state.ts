@@ -1,9 +1,29 @@
 /**
+ * Makes initial states those of one load alone. Most deciders give new objects each time, which need no copy: once two
+ * states had no object in common, there is none.
+ */
+export class InitialStates {
+  /** The objects of the last state that was copied. */
+  #before: ReadonlySet<object> | undefined;
+  #areNew = false;
+
+  /** The state that a decider gave, or a copy of it. */
+  own(state: unknown): unknown {
+    if (this.#areNew) return state;
+    const copies = new Map<object, unknown>();
+    const copy = copied(state, copies);
+    const objects = new Set(copies.keys());
+    this.#areNew = this.#before !== undefined && !Array.from(objects).some((object) => this.#before?.has(object));
+    this.#before = objects;
+    return copy;
+  }
+}
+
+/**
  * A copy of a state for one load alone: a decider may hand out one object every time and change it in place.
  * Arrays, plain objects, maps, sets and dates are copied; instances of other classes are the decider's to copy.
  */
 export function ownCopy(state: unknown): unknown {
-  if (typeof state !== "object" || state === null) return state;
   return copied(state, new Map());
 }
 

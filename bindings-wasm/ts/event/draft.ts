@@ -28,7 +28,10 @@ export function draftsFrom(events: unknown): Draft[] {
   if (typeof events !== "object" || events === null || !(Symbol.iterator in events)) {
     throw invalid("events", `${shown(events)} is no array of events`);
   }
-  return Array.from(events as Iterable<unknown>, draftFrom);
+  // A loop over an array is several times quicker than Array.from.
+  const drafts: Draft[] = [];
+  for (const event of events as Iterable<unknown>) drafts.push(draftFrom(event, drafts.length));
+  return drafts;
 }
 
 /** The draft of an event; `index` says which one of the append it is. */

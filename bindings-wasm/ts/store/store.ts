@@ -67,7 +67,8 @@ export class Store {
   async append(streamId: string, events: Iterable<Event>, options?: AppendOptions): Promise<AppendResult> {
     const { expectedVersion } = optionsFrom(options, ["expectedVersion"]);
     const expected = expectedFrom(expectedVersion);
-    return await this.#core.append(textFrom("streamId", streamId), draftsFrom(events), expected);
+    // Awaiting what is ready at once, as of a store in memory, would cost a turn.
+    return this.#core.append(textFrom("streamId", streamId), draftsFrom(events), expected);
   }
 
   /** Reads events of one stream, upcast. None where the stream does not exist. */
@@ -153,19 +154,24 @@ export class Store {
     options?: ExecuteOptions,
   ): Promise<Executed<S, E>> {
     const { metadata, retries = 3 } = optionsFrom(options, ["metadata", "retries"]);
-    const outcome = await this.#core.execute(
-      adapterOf(decider),
+    const adapter = adapterOf(decider);
+    const executed = this.#core.execute(
+      adapter.core,
+      adapter,
       textFrom("id", id),
       command,
       metadata === undefined ? undefined : metadataFrom(metadata),
       Math.min(wholeFrom("retries", retries), 2 ** 32 - 1),
     );
-    return { ...outcome, events: storedEvents<E>(outcome.events) };
+    const outcome = executed instanceof Promise ? await executed : executed;
+    outcome.events = storedEvents<E>(outcome.events);
+    return outcome;
   }
 
   /** Folds the stream `{category}-{id}` to its state, from a snapshot where there is one. */
   async load<C, S, E extends Event>(decider: Decider<C, S, E>, id: string): Promise<Loaded<S>> {
-    return await this.#core.load(adapterOf(decider), textFrom("id", id));
+    const adapter = adapterOf(decider);
+    return this.#core.load(adapter.core, adapter, textFrom("id", id));
   }
 
   /** Closes the store; everything after it is a `ClosedError`. Closing twice is fine. */

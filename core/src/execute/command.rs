@@ -1,8 +1,9 @@
 use crate::backend::{Appended, EventStore, Page, StreamRange};
-use crate::envelope::{Envelope, Metadata, NewEvent, Position, StoredEvent, StreamId, Version};
+use crate::envelope::{Envelope, Metadata, NewEvent, Position, StoredEvent, StreamId, Timestamp, Version};
 use crate::error::{AppendError, ExecuteError, ReadError, TerminatedError};
 use crate::execute::retry::pause;
 use crate::execute::{Aggregate, Loaded};
+use crate::payload::Payload;
 use crate::store::{ExpectedVersion, Store};
 
 /// How to execute a command.
@@ -83,9 +84,10 @@ impl<B: EventStore> Store<B> {
             .into_iter()
             .map(|event| NewEvent { metadata: event.metadata.over(metadata), ..event })
             .collect();
-        let envelopes = self.envelopes(decided)?;
+        let now = self.host.now();
+        let envelopes = self.envelopes(decided, now)?;
         // Folded before they are written: an `evolve` that fails on them must leave nothing behind.
-        let events = self.seen(self.provisional(stream_id, version, &envelopes).into())?;
+        let events = self.seen(provisional(stream_id, version, &envelopes, now).into())?;
         let state = decider.fold(state, events.clone()).map_err(ExecuteError::Decider)?;
         let count = envelopes.len();
         // The decider may have closed the store.
@@ -101,21 +103,6 @@ impl<B: EventStore> Store<B> {
         };
         let Appended { version, position, .. } = appended;
         Ok(Executed { state, events, version, position, attempts: 1 })
-    }
-
-    /// The events as they will be stored, but for their positions.
-    fn provisional(
-        &self,
-        stream_id: &StreamId,
-        before: Version,
-        envelopes: &[Envelope<B::Payload>],
-    ) -> Vec<StoredEvent<B::Payload>> {
-        let now = self.host.now();
-        let record = |(envelope, index): (&Envelope<_>, u64)| {
-            let version = before.plus(index);
-            StoredEvent::record(envelope.clone(), stream_id.clone(), version, Position::ZERO, now)
-        };
-        envelopes.iter().zip(1..).map(record).collect()
     }
 
     fn seen(&self, stored: B::Page) -> Result<B::Page, ReadError> {
@@ -134,4 +121,18 @@ impl<B: EventStore> Store<B> {
         let last = self.stored_stream(stream_id, range).await?;
         Ok(last.last_place().map_or(Position::ZERO, |place| place.position))
     }
+}
+
+/// The events as they will be stored, but for their positions.
+fn provisional<P: Payload>(
+    stream_id: &StreamId,
+    before: Version,
+    envelopes: &[Envelope<P>],
+    now: Timestamp,
+) -> Vec<StoredEvent<P>> {
+    let record = |(envelope, index): (&Envelope<P>, u64)| {
+        let version = before.plus(index);
+        StoredEvent::record(envelope.clone(), stream_id.clone(), version, Position::ZERO, now)
+    };
+    envelopes.iter().zip(1..).map(record).collect()
 }

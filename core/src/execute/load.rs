@@ -2,7 +2,7 @@ use crate::backend::EventStore;
 use crate::envelope::{StreamId, Version, category_of};
 use crate::error::{InvalidArgumentError, LoadError, ReadError};
 use crate::execute::Aggregate;
-use crate::store::{ReadStream, Store};
+use crate::store::{ReadStream, Store, StreamPager};
 
 /// A state, and the version of the stream that it was folded up to.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +55,7 @@ impl<B: EventStore> Store<B> {
         Loaded { mut state, version }: Loaded<A::State>,
     ) -> Result<Loaded<A::State>, LoadError<A::Error>> {
         let read = ReadStream { from_version: Some(version.next()), ..ReadStream::default() };
-        let mut pages = self.stream_pager(stream_id.as_str(), read)?.page_size(self.backend().fold_page());
+        let mut pages = StreamPager::new(stream_id.clone(), read).page_size(self.backend().fold_page());
         while let Some(events) = pages.next_page(self).await? {
             state = decider.fold(state, events).map_err(LoadError::Decider)?;
         }

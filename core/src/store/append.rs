@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::backend::{Appended, EventStore};
-use crate::envelope::{Envelope, EventId, NewEvent, sequential_ids};
+use crate::envelope::{Envelope, EventId, NewEvent, Timestamp, sequential_ids};
 use crate::error::{AppendError, DuplicateEventError, InvalidEventError, UnknownEventError};
 use crate::payload::Payload;
 use crate::store::{ExpectedVersion, Store};
@@ -39,7 +39,7 @@ impl<B: EventStore> Store<B> {
     ) -> Result<Appended, AppendError> {
         self.check_open()?;
         let stream_id = self.stream_id::<AppendError>(stream_id)?;
-        let envelopes = self.envelopes(events)?;
+        let envelopes = self.envelopes(events, self.host.now())?;
         Ok(self.backend.append(&stream_id, envelopes, options.expected_version).await?)
     }
 
@@ -47,13 +47,14 @@ impl<B: EventStore> Store<B> {
     pub(crate) fn envelopes(
         &self,
         events: Vec<NewEvent<B::Payload>>,
+        now: Timestamp,
     ) -> Result<Vec<Envelope<B::Payload>>, AppendError> {
         self.options.limits.check_count(events.len())?;
         let mut random = [0; 10];
         if events.iter().any(|event| event.id.is_none()) {
             self.host.fill_random(&mut random);
         }
-        let mut ids = sequential_ids(self.host.now(), random);
+        let mut ids = sequential_ids(now, random);
         let mut envelopes = Vec::with_capacity(events.len());
         for (index, event) in events.into_iter().enumerate() {
             envelopes.push(self.envelope(index, event, &mut ids)?);

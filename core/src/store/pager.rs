@@ -45,10 +45,7 @@ impl<B: EventStore> Store<B> {
     /// [`ReadError`] for arguments out of their range.
     pub fn stream_pager(&self, stream_id: &str, read: ReadStream) -> Result<StreamPager, ReadError> {
         self.check_open()?;
-        let stream_id = self.stream_id::<ReadError>(stream_id)?;
-        let from = read.from_version.map(|version| version.max(Version::new(1)));
-        let range = StreamRange { from, limit: None, backwards: read.backwards };
-        Ok(StreamPager { stream_id, range, paging: Paging::new(read.limit), last_stored: Version::ZERO })
+        Ok(StreamPager::new(self.stream_id::<ReadError>(stream_id)?, read))
     }
 
     /// Reads the whole store page by page.
@@ -65,6 +62,13 @@ impl<B: EventStore> Store<B> {
 }
 
 impl StreamPager {
+    /// Of a stream whose id was checked.
+    pub(crate) fn new(stream_id: StreamId, read: ReadStream) -> Self {
+        let from = read.from_version.map(|version| version.max(Version::new(1)));
+        let range = StreamRange { from, limit: None, backwards: read.backwards };
+        Self { stream_id, range, paging: Paging::new(read.limit), last_stored: Version::ZERO }
+    }
+
     /// With this many stored events a page, at least one; otherwise everything is one page.
     #[must_use]
     pub fn page_size(mut self, size: usize) -> Self {

@@ -7,7 +7,7 @@
 import { CommitBuilder, nextId } from "./commits.js";
 import { storeHead } from "./heads.js";
 import { readAll, readHead } from "./read.js";
-import { committed } from "./requests.js";
+import { abandon, committed } from "./requests.js";
 import { faultyField, recordLine, recordOf } from "./wire.js";
 
 /** @typedef {import("./database.js").Database} Database */
@@ -90,9 +90,18 @@ export class Import {
     this.#take(this.#partial);
     if (this.#state !== "ended") throw new BackupFault("it ends before its last line; export it again");
     const transaction = await database.begin("commits", durability);
+    try {
+      return await this.#write(transaction);
+    } catch (error) {
+      abandon(transaction);
+      throw error;
+    }
+  }
+
+  /** @param {IDBTransaction} transaction */
+  async #write(transaction) {
     const commits = transaction.objectStore("commits");
     if ((await storeHead(commits)) > 0) {
-      transaction.abort();
       throw new BackupFault("the store has events already; import into an empty one, under another name");
     }
     let position = 0;

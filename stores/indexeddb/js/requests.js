@@ -30,6 +30,18 @@ export function committed(transaction) {
 }
 
 /**
+ * Ends a transaction so that nothing of it stays.
+ * @param {IDBTransaction} transaction
+ */
+export function abandon(transaction) {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended already: what failed was the commit.
+  }
+}
+
+/**
  * Makes or changes the object stores of a database that has this version; 0 for a new one. What it throws leaves
  * everything as it was.
  * @typedef {(database: IDBDatabase, transaction: IDBTransaction, from: number) => void} Migrate

@@ -1,6 +1,6 @@
-use onefold::{Envelope, EventType, Metadata};
+use onefold::{Envelope, EventType};
 use onefold_js::JsPayload;
-use onefold_js::records::metadata_to_js;
+use onefold_js::records::given_metadata;
 use wasm_bindgen::JsValue;
 
 use crate::dom::CommitBuilder;
@@ -19,11 +19,7 @@ pub(crate) fn commit(events: &[Envelope<JsPayload>]) -> CommitBuilder {
             Some((before, name)) if *before == event.event_type => name,
             _ => event.event_type.as_str().into(),
         };
-        let metadata = if event.metadata == Metadata::none() {
-            JsValue::UNDEFINED
-        } else {
-            metadata_to_js(&event.metadata)
-        };
+        let metadata = given_metadata(&event.metadata);
         commit.add_event(&name, event.schema_version, event.data.value(), &metadata);
         last = Some((&event.event_type, name));
     }

@@ -76,6 +76,11 @@ impl Pool {
         self.session.run(client, plan, sql, params).await
     }
 
+    /// Whether a statement is planned once for a connection and not each time.
+    pub(crate) fn keeps_plans(&self) -> bool {
+        matches!(self.session, Session::Kept)
+    }
+
     /// Reads. Connections that turn out to be lost are replaced, as many as there may be: reading twice does no harm.
     pub(crate) async fn read(
         &self,

@@ -43,10 +43,10 @@ export function chromiumPath() {
  * A browser with a profile of its own on the disk, so that IndexedDB is as durable as a user's. (A private window
  * would keep it in memory.)
  *
+ * @param {string} [profile] the folder of one that was used before; closing removes it
  * @returns {Promise<{context: import("playwright-core").BrowserContext, profile: string, close: () => Promise<void>}>}
  */
-export async function launch() {
-  const profile = mkdtempSync(join(tmpdir(), "onefold-chromium-"));
+export async function launch(profile = mkdtempSync(join(tmpdir(), "onefold-chromium-"))) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath(),
     headless: true,

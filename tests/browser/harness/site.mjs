@@ -50,16 +50,28 @@ export class Site {
     return page;
   }
 
-  /** A session with the browser itself. */
-  async browserSession() {
-    const browser = this.context.browser();
-    if (browser === null) throw new Error("the browser has no session");
-    return await browser.newBrowserCDPSession();
+  /** Kills all processes of the browser, as the system does when it ends; starts another on the same profile. */
+  async crash() {
+    const session = await this.context.browser()?.newBrowserCDPSession();
+    if (session === undefined) throw new Error("the browser has no session");
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    const closed = this.context.waitForEvent("close", { timeout: 20_000 });
+    for (const { id } of processInfo) killed(id);
+    await closed;
+    this.#browser = await launch(this.#browser.profile);
   }
 
   async close() {
     await this.#browser.close();
     await this.#server.close();
+  }
+}
+
+function killed(id) {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // it ended meanwhile, as others do with the browser
   }
 }
 

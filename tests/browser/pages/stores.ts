@@ -2,13 +2,7 @@
 
 import { type Event, type IndexedDbOptions, isOnefoldError, openIndexedDb } from "onefold";
 import { held } from "./raw.js";
-
-/** An error as it crosses to the tests. */
-export interface Told {
-  readonly code: string;
-  readonly message: string;
-  readonly cause: string | undefined;
-}
+import { type Told, told } from "./told.js";
 
 const open = new Map<string, Awaited<ReturnType<typeof openIndexedDb>>>();
 
@@ -147,16 +141,6 @@ function storeOf(name: string) {
   const store = open.get(name);
   if (store === undefined) throw new Error(`${name} is not open`);
   return store;
-}
-
-async function told(call: () => Promise<unknown>): Promise<Told | undefined> {
-  try {
-    await call();
-    return undefined;
-  } catch (error) {
-    const { code, message, cause } = error as { code?: string; message: string; cause?: { name?: string } };
-    return { code: code ?? "none", message, cause: cause?.name };
-  }
 }
 
 function variedEvent(number: number): Event {

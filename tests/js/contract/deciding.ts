@@ -122,27 +122,29 @@ export function decidingCases(harness: Harness): Case[] {
       on(
         `what a decider does to its state never shows later (snapshots: ${snapshotEvery})`,
         async (store) => {
-          const initial = { items: [] as number[] };
-          const careless = decider<Json, typeof initial, Event>({
-            category: "Careless",
-            // One object every time, changed in place.
-            initial: () => initial,
-            decide(_, state) {
-              state.items.push(-1);
-              return { type: "A", data: 1 };
-            },
-            evolve(state, { data }) {
-              state.items.push(data);
-              return state;
-            },
-          });
-          for (const id of ["1", "1", "2"]) await store.execute(careless, id, undefined);
-          check(same((await store.load(careless, "1")).state, { items: [1, 1] }), "the first stream is spoilt");
-          const { state } = await store.load(careless, "2");
-          check(same(state, { items: [1] }), "the second stream is spoilt");
-          state.items.push(7);
-          check(same((await store.load(careless, "2")).state, { items: [1] }), "what was loaded is shared");
-          check(initial.items.length === 0, "the initial state is shared");
+          const shared = { items: [] as number[] };
+          // One object every time, or a new one with the same array in it; changed in place.
+          for (const [category, initial] of Object.entries({ Same: () => shared, Half: () => ({ ...shared }) })) {
+            const careless = decider<Json, typeof shared, Event>({
+              category,
+              initial,
+              decide(_, state) {
+                state.items.push(-1);
+                return { type: "A", data: 1 };
+              },
+              evolve(state, { data }) {
+                state.items.push(data);
+                return state;
+              },
+            });
+            for (const id of ["1", "1", "2"]) await store.execute(careless, id, undefined);
+            check(same((await store.load(careless, "1")).state, { items: [1, 1] }), "the first stream is spoilt");
+            const { state } = await store.load(careless, "2");
+            check(same(state, { items: [1] }), "the second stream is spoilt");
+            state.items.push(7);
+            check(same((await store.load(careless, "2")).state, { items: [1] }), "what was loaded is shared");
+            check(shared.items.length === 0, "the initial state is shared");
+          }
         },
         { snapshotEvery },
       ),

@@ -5,16 +5,10 @@ use deadpool_postgres::ClientWrapper;
 use onefold::{Appended, Envelope, ExpectedVersion, Json, Position, Recorded, StreamId, Version};
 use tokio_postgres::Error;
 
-use crate::append::arguments::{Columns, One};
+use crate::append::{one, several};
 use crate::pool::Pool;
-use crate::rows::Moment;
+use crate::rows::{Moment, integer};
 use crate::schema::SchemaName;
-use crate::session::Plan;
-
-const APPEND: &str = "SELECT versions, accepted, before, recorded_at \
-     FROM {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-const APPEND_ONE: &str = "SELECT ARRAY[version], ARRAY[accepted], before, recorded_at \
-     FROM {schema}.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 /// What a caller wants written: at least one event.
 #[derive(Clone)]
@@ -37,7 +31,8 @@ pub(super) enum Outcome {
     Known,
 }
 
-/// Writes requests to different streams in one transaction, each for itself, and gives their outcomes in order.
+/// Writes requests to different streams, which ascend, in one transaction, each for itself, and gives their outcomes
+/// in order.
 ///
 /// # Errors
 /// Nothing was written, unless the connection was lost: then it is not known.
@@ -47,35 +42,27 @@ pub(super) async fn write(
     schema: &SchemaName,
     requests: &[&Request],
 ) -> Result<Vec<Outcome>, Error> {
-    let rows = if let [request] = requests
+    // The statement for one event is quick to run, but slow to plan.
+    if pool.keeps_plans()
+        && let [request] = requests
         && let [event] = &*request.events
     {
-        let one = One::of(request, event);
-        pool.run(client, Plan::Kept, &schema.fill(APPEND_ONE), &one.params()).await?
-    } else {
-        let columns = Columns::of(requests);
-        pool.run(client, Plan::Kept, &schema.fill(APPEND), &columns.params()).await?
-    };
-    let mut outcomes = Vec::with_capacity(requests.len());
-    for row in rows {
-        let versions: Vec<i64> = row.try_get(0)?;
-        let accepted: Vec<bool> = row.try_get(1)?;
-        let mut position = row.try_get::<_, Option<i64>>(2)?.unwrap_or_default().unsigned_abs();
-        let recorded_at = row.try_get::<_, Option<Moment>>(3)?;
-        for ((request, version), accepted) in requests.iter().zip(versions).zip(accepted) {
-            let before = Version::new(version.unsigned_abs());
-            let first = position + 1;
-            position += request.events.len() as u64;
-            outcomes.push(match recorded_at {
-                Some(recorded_at) if accepted => written(before, first..=position, recorded_at),
-                _ => Outcome::Refused { actual: before },
-            });
-        }
+        return Ok(vec![one::write(pool, client, schema, request, event).await?]);
     }
-    Ok(outcomes)
+    several::write(pool, client, schema, requests).await
 }
 
-fn written(before: Version, positions: RangeInclusive<u64>, recorded_at: Moment) -> Outcome {
+/// An expected version as statements take it.
+pub(super) fn expected(expected: ExpectedVersion) -> i64 {
+    match expected {
+        ExpectedVersion::Any => -1,
+        ExpectedVersion::StreamExists => -2,
+        ExpectedVersion::NoStream => 0,
+        ExpectedVersion::Exact(version) => integer(version.get()),
+    }
+}
+
+pub(super) fn written(before: Version, positions: RangeInclusive<u64>, recorded_at: Moment) -> Outcome {
     let position = Position::new(*positions.end());
     let positions: Vec<_> = positions.map(Position::new).collect();
     Outcome::Written(Appended {

@@ -1,8 +1,9 @@
 //! Appends: each is checked for itself, those of one moment are written together.
 
-mod arguments;
 mod group;
+mod one;
 mod queue;
+mod several;
 mod writer;
 
 use onefold::{

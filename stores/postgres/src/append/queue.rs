@@ -39,7 +39,7 @@ impl Queue {
         self.waiting.push_back(pending);
     }
 
-    /// The next group: each stream once, and none that is being written to. Others wait for a later group.
+    /// The next group: each stream once, ascending, and none that is being written to. Others wait for a later group.
     pub(super) fn take(&mut self) -> Vec<Pending> {
         let mut group = Vec::new();
         let mut events = 0;
@@ -65,6 +65,7 @@ impl Queue {
         }
         left.append(&mut self.waiting);
         self.waiting = left;
+        group.sort_unstable_by(|one, other| one.request.stream_id.cmp(&other.request.stream_id));
         group
     }
 

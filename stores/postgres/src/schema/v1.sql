@@ -125,23 +125,24 @@ SET max_parallel_workers_per_gather = 0 AS $$
 $$;
 
 -- Takes positions for an append that has its streams locked, and gives the one before them.
+--
+-- Assignments of simple expressions cost a tenth of statements here.
 CREATE FUNCTION {schema}.take_positions(_count bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     _last bigint;
+    _locked boolean;
 BEGIN
     -- The floor, between the locks of the streams and the first position: see `readable`.
-    PERFORM pg_advisory_xact_lock_shared(
+    _locked := pg_advisory_xact_lock_shared(
         '{schema}.events'::regclass::oid::bigint::bit(32)::int,
-        (CASE WHEN is_called THEN last_value ELSE 0 END)::bit(32)::int)
-    FROM {schema}.positions;
+        coalesce(pg_sequence_last_value('{schema}.positions'), 0)::bit(32)::int) IS NOT NULL;
 
     -- All positions in one step, so that the sequence never stands within an append and no reader sees a part of one.
     -- The lock is for this step alone: it ends with the block, which is rolled back. What the sequence and the
     -- variables hold is not.
     BEGIN
-        PERFORM pg_advisory_xact_lock('{schema}.positions'::regclass::oid::bigint::bit(32)::int, 0);
-        SELECT setval('{schema}.positions', (CASE WHEN is_called THEN last_value ELSE 0 END) + _count)
-        INTO _last FROM {schema}.positions;
+        _locked := pg_advisory_xact_lock('{schema}.positions'::regclass::oid::bigint::bit(32)::int, 0) IS NOT NULL;
+        _last := setval('{schema}.positions', coalesce(pg_sequence_last_value('{schema}.positions'), 0) + _count);
         RAISE SQLSTATE 'OF001';
     EXCEPTION WHEN SQLSTATE 'OF001' THEN
         RETURN _last - _count;
@@ -149,61 +150,16 @@ BEGIN
 END
 $$;
 
--- Appends one event to one stream: what `append` does, without what it needs for several.
---
--- `_expected` is -1 for any version, -2 for a stream that exists. The answer: the version of the stream before,
--- whether the event was accepted, and the position before its own.
-CREATE FUNCTION {schema}.append_one(
-    _stream text, _expected bigint, _id uuid, _type text, _schema_version bigint, _category text,
-    _tenant text, _correlation_id text, _causation_id text, _extra text, _data text,
-    OUT version bigint, OUT accepted boolean, OUT before bigint, OUT recorded_at timestamptz
-) LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-DECLARE
-    _after bigint;
-    _before bigint;
-    _now timestamptz;
-BEGIN
-    -- Nobody waits in a circle for a single stream: it is checked, locked and raised in one step.
-    IF _expected IN (-1, 0) THEN
-        INSERT INTO {schema}.streams AS streams (stream_id, version) VALUES (_stream, 1)
-        ON CONFLICT (stream_id) DO UPDATE SET version = streams.version + 1 WHERE _expected = -1
-        RETURNING streams.version INTO _after;
-    ELSE
-        UPDATE {schema}.streams AS streams SET version = streams.version + 1
-        WHERE stream_id = _stream AND (_expected = -2 OR streams.version = _expected)
-        RETURNING streams.version INTO _after;
-    END IF;
-    accepted := _after IS NOT NULL;
-    IF NOT accepted THEN
-        SELECT streams.version INTO _after FROM {schema}.streams AS streams WHERE stream_id = _stream;
-        version := coalesce(_after, 0);
-        RETURN;
-    END IF;
-
-    _before := {schema}.take_positions(1);
-    _now := clock_timestamp();
-    INSERT INTO {schema}.events (
-        position, stream_id, version, id, type, schema_version, recorded_at, category,
-        tenant, correlation_id, causation_id, extra, data)
-    VALUES (
-        _before + 1, _stream, _after, _id, _type, _schema_version, _now, _category,
-        _tenant, _correlation_id, _causation_id, _extra::json, _data::json);
-    version := _after - 1;
-    before := _before;
-    recorded_at := _now;
-END
-$$;
-
 -- Appends to several streams at once, each for itself: where a stream is not as expected, nothing is written to it.
 --
--- `_streams` holds each stream once; `_expected` the version expected of each, -1 for any, -2 for one that exists;
--- `_counts` how many events it is to get; `_of` the place in `_streams` of each event, `_nth` its number among those
--- of its stream, from 1.
+-- `_streams` holds each stream once, and they ascend; `_expected` the version expected of each, -1 for any, -2 for one
+-- that exists; `_counts` how many events it is to get; `_of` the place in `_streams` of each event, `_nth` its number
+-- among those of its stream, from 1.
 -- The answer: the version of each stream before, whether its events were accepted, and the position before that of
 -- the first event given.
 --
--- A plan for any arguments is as good as one for these, and need not be made each time.
+-- A plan for any arguments is as good as one for these, and need not be made each time. Events are looked up by their
+-- number: for eight of them that takes a fifth less time than `unnest` of as many arrays.
 CREATE FUNCTION {schema}.append(
     _streams text[], _expected bigint[], _counts bigint[],
     _of int[], _nth int[], _ids uuid[], _types text[], _schema_versions bigint[], _categories text[],
@@ -214,48 +170,43 @@ CREATE FUNCTION {schema}.append(
 DECLARE
     _versions bigint[];
     _accepted boolean[];
+    _after bigint;
     _before bigint;
     _now timestamptz;
 BEGIN
-    -- Rows of new streams, then the locks, each in the order of the ids: whoever comes second waits here, and nobody
-    -- waits in a circle.
-    INSERT INTO {schema}.streams (stream_id, version)
-    SELECT stream_id, 0 FROM unnest(_streams, _expected) AS appends (stream_id, expected)
-    WHERE expected IN (-1, 0) ORDER BY stream_id COLLATE "C"
-    ON CONFLICT DO NOTHING;
-    PERFORM FROM {schema}.streams WHERE stream_id = ANY (_streams) ORDER BY stream_id FOR UPDATE;
-
-    -- A statement of its own sees what the last holders of the locks have written.
-    SELECT array_agg(coalesce(streams.version, 0) ORDER BY place),
-        array_agg(
-            CASE expected
-                WHEN -1 THEN true
-                WHEN -2 THEN coalesce(streams.version, 0) > 0
-                ELSE coalesce(streams.version, 0) = expected
-            END ORDER BY place)
-    INTO _versions, _accepted
-    FROM unnest(_streams, _expected) WITH ORDINALITY AS appends (stream_id, expected, place)
-    LEFT JOIN {schema}.streams AS streams ON streams.stream_id = appends.stream_id COLLATE "C";
+    -- Each stream is checked, locked and raised in one step. As they ascend, nobody waits in a circle.
+    FOR _place IN 1 .. cardinality(_streams) LOOP
+        IF _expected[_place] IN (-1, 0) THEN
+            INSERT INTO {schema}.streams AS streams (stream_id, version) VALUES (_streams[_place], _counts[_place])
+            ON CONFLICT (stream_id) DO UPDATE SET version = streams.version + excluded.version
+            WHERE _expected[_place] = -1
+            RETURNING streams.version INTO _after;
+        ELSE
+            UPDATE {schema}.streams AS streams SET version = streams.version + _counts[_place]
+            WHERE stream_id = _streams[_place] AND _expected[_place] IN (-2, streams.version)
+            RETURNING streams.version INTO _after;
+        END IF;
+        _accepted[_place] := _after IS NOT NULL;
+        IF _accepted[_place] THEN
+            _versions[_place] := _after - _counts[_place];
+        ELSE
+            SELECT streams.version INTO _after FROM {schema}.streams AS streams WHERE stream_id = _streams[_place];
+            _versions[_place] := coalesce(_after, 0);
+        END IF;
+    END LOOP;
 
     IF true = ANY (_accepted) THEN
-        UPDATE {schema}.streams AS streams SET version = streams.version + count
-        FROM unnest(_streams, _counts, _accepted) AS appends (stream_id, count, accepted)
-        WHERE streams.stream_id = appends.stream_id COLLATE "C" AND accepted;
-
         _before := {schema}.take_positions(cardinality(_ids));
         _now := clock_timestamp();
         INSERT INTO {schema}.events (
             position, stream_id, version, id, type, schema_version, recorded_at, category,
             tenant, correlation_id, causation_id, extra, data)
-        SELECT _before + number, _streams[place], _versions[place] + nth, id, type, schema_version, _now, category,
-            tenant, correlation_id, causation_id, extra::json, data::json
-        FROM unnest(
-            _of, _nth, _ids, _types, _schema_versions, _categories,
-            _tenants, _correlation_ids, _causation_ids, _extras, _datas
-        ) WITH ORDINALITY AS events (
-            place, nth, id, type, schema_version, category,
-            tenant, correlation_id, causation_id, extra, data, number)
-        WHERE _accepted[place];
+        SELECT _before + number, _streams[_of[number]], _versions[_of[number]] + _nth[number],
+            _ids[number], _types[number], _schema_versions[number], _now, _categories[number],
+            _tenants[number], _correlation_ids[number], _causation_ids[number],
+            _extras[number]::json, _datas[number]::json
+        FROM generate_series(1, cardinality(_ids)) AS number
+        WHERE _accepted[_of[number]];
     END IF;
 
     versions := _versions;

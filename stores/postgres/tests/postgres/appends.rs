@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use onefold::{AppendError, ExpectedVersion};
 use onefold_postgres::PostgresOptions;
 use onefold_test_postgres::Scratch;
@@ -11,7 +12,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::support::{
-    NOTE_ISOLATION, SPREAD_APPEND, append, check_whole, identified, isolations, open, placed, raw, try_open,
+    NOTE_ISOLATION, append, check_whole, identified, isolations, open, placed, raw, try_open,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -53,33 +54,45 @@ async fn conflicts_and_known_ids_of_a_group_are_each_their_own() {
     assert_eq!(rows.unwrap().len(), 0, "streams that nothing was written to");
 }
 
-/// Past the store, which would write again what fell to a deadlock.
+/// What fell to a deadlock would be written again, so that the server alone can tell.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn groups_of_the_same_streams_in_opposite_order_do_not_deadlock() {
     let scratch = Scratch::new().unwrap();
-    let store = open(scratch.dsn()).await;
+    let mut writers = JoinSet::new();
     let together = Arc::new(Barrier::new(4));
-    let mut tasks = JoinSet::new();
-    for task in 0..4 {
-        let (dsn, together) = (scratch.dsn().to_owned(), together.clone());
-        tasks.spawn(async move {
-            let client = raw(&dsn).await;
+    for writer in 0..4 {
+        let (store, together) = (open(scratch.dsn()).await, together.clone());
+        writers.spawn(async move {
             for round in 0..30 {
                 // Streams that are new to all, and streams that are not; many, so that they meet on their way.
                 let mut streams: Vec<_> =
                     (0..200).map(|stream| format!("Order-{}-{stream}", round / 6)).collect();
-                if task % 2 == 0 {
+                if writer % 2 == 0 {
                     streams.reverse();
                 }
                 together.wait().await;
-                client.query(SPREAD_APPEND, &[&streams]).await.unwrap();
+                let appends = streams
+                    .iter()
+                    .map(|stream_id| append(&store, stream_id, placed(1), ExpectedVersion::Any));
+                for appended in join_all(appends).await {
+                    appended.unwrap();
+                }
             }
+            store.close().await.unwrap();
         });
     }
-    while let Some(task) = tasks.join_next().await {
-        task.unwrap();
-    }
+    writers.join_all().await;
+    let store = open(scratch.dsn()).await;
     assert_eq!(check_whole(&store).await, 4 * 30 * 200);
+    store.close().await.unwrap();
+    // A connection counts them when it ends.
+    let watcher = raw(scratch.dsn()).await;
+    let others = "SELECT FROM pg_stat_activity WHERE application_name LIKE 'onefold%' AND datname = current_database()";
+    while !watcher.query(others, &[]).await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    assert_eq!(watcher.query_one(deadlocks, &[]).await.unwrap().get::<_, i64>(0), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

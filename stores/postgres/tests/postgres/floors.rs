@@ -77,12 +77,7 @@ async fn an_append_that_waits_for_a_stream_keeps_the_order_of_others_and_holds_n
     let waiting = tokio::spawn(async move {
         waiting.query(SPREAD_APPEND, &[&["Order-2", "Order-1"].as_slice()]).await.unwrap();
     });
-    let waits =
-        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    let watcher = raw(scratch.dsn()).await;
-    while watcher.query(waits, &[]).await.unwrap().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    until_one_waits(&scratch).await;
 
     for count in 3..=5 {
         append(&store, "Order-2", placed(1), ExpectedVersion::Any).await.unwrap();
@@ -93,6 +88,31 @@ async fn an_append_that_waits_for_a_stream_keeps_the_order_of_others_and_holds_n
     waiting.await.unwrap();
     assert_eq!(check_whole(&store).await, 7);
     assert_eq!(store.stream_version("Order-2").await.unwrap().get(), 5);
+}
+
+/// The same for the statement that appends one event.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_single_event_that_waits_for_its_stream_holds_no_reader_back() {
+    let scratch = Scratch::new().unwrap();
+    let store = open(scratch.dsn()).await;
+    append(&store, "Order-1", placed(1), ExpectedVersion::Any).await.unwrap();
+    for expected in [ExpectedVersion::Any, ExpectedVersion::StreamExists] {
+        let before = all(&store).await.len();
+        let mut holder = raw(scratch.dsn()).await;
+        let lock = holder.transaction().await.unwrap();
+        lock.query("SELECT FROM onefold.streams WHERE stream_id = 'Order-1' FOR UPDATE", &[]).await.unwrap();
+        let other = open(scratch.dsn()).await;
+        let waiting =
+            tokio::spawn(async move { append(&other, "Order-1", placed(1), expected).await.unwrap() });
+        until_one_waits(&scratch).await;
+
+        append(&store, "Order-2", placed(1), ExpectedVersion::Any).await.unwrap();
+        assert_eq!(all(&store).await.len(), before + 1, "events that a reader may see");
+        assert!(!waiting.is_finished());
+        lock.commit().await.unwrap();
+        waiting.await.unwrap();
+        assert_eq!(check_whole(&store).await, before + 2);
+    }
 }
 
 /// A floor is kept by its low 32 bits.
@@ -111,5 +131,14 @@ async fn floors_are_right_past_32_bits() {
         assert_eq!(i64::try_from(store.head().await.unwrap().get()).unwrap(), start + 1);
         transaction.commit().await.unwrap();
         assert_eq!(all(&store).await.len(), 5, "from {start}");
+    }
+}
+
+async fn until_one_waits(scratch: &Scratch) {
+    let waits =
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    let watcher = raw(scratch.dsn()).await;
+    while watcher.query(waits, &[]).await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
     }
 }

@@ -20,7 +20,7 @@ pub(crate) const RAW_APPEND: &str = "SELECT FROM onefold.append(
 
 /// Appends an event to each of the streams `$1`, in this order.
 pub(crate) const SPREAD_APPEND: &str = "SELECT
-    FROM (SELECT $1::text[] AS streams, ARRAY[cardinality($1)] AS count) AS given, LATERAL onefold.append(streams, array_fill(-1::bigint, count), array_fill(1::bigint, count),
+    FROM (SELECT ARRAY(SELECT unnest($1::text[]) AS stream_id ORDER BY stream_id) AS streams, ARRAY[cardinality($1)] AS count) AS given, LATERAL onefold.append(streams, array_fill(-1::bigint, count), array_fill(1::bigint, count),
     ARRAY(SELECT generate_series(1, cardinality(streams))), array_fill(1, count),
     ARRAY(SELECT gen_random_uuid() FROM unnest(streams)), array_fill('A'::text, count), array_fill(1::bigint, count),
     array_fill('Order'::text, count), array_fill(NULL::text, count), array_fill(NULL::text, count),

@@ -1,18 +1,56 @@
-//! What is handed to the functions in the schema that append.
+//! Events to several streams, or several events to one, by one call of `append` in the schema.
 
 use std::borrow::Cow;
 
-use onefold::{Envelope, EventType, ExpectedVersion, Json};
+use deadpool_postgres::ClientWrapper;
+use onefold::{Envelope, EventType, Json, Version};
 use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Error, Row};
 use uuid::Uuid;
 
-use crate::append::group::Request;
-use crate::rows::integer;
+use crate::append::group::{Outcome, Request, expected, written};
+use crate::pool::Pool;
+use crate::rows::{Moment, integer};
+use crate::schema::SchemaName;
+use crate::session::Plan;
 use crate::text::escaped;
+
+const APPEND: &str = "SELECT versions, accepted, before, recorded_at \
+     FROM {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+
+/// The streams ascend, so that two groups never wait for each other in a circle.
+pub(super) async fn write(
+    pool: &Pool,
+    client: &ClientWrapper,
+    schema: &SchemaName,
+    requests: &[&Request],
+) -> Result<Vec<Outcome>, Error> {
+    let columns = Columns::of(requests);
+    let rows = pool.run(client, Plan::Kept, &schema.fill(APPEND), &columns.params()).await?;
+    rows.first().map_or(Ok(Vec::new()), |row| outcomes(row, requests))
+}
+
+fn outcomes(row: &Row, requests: &[&Request]) -> Result<Vec<Outcome>, Error> {
+    let versions: Vec<i64> = row.try_get(0)?;
+    let accepted: Vec<bool> = row.try_get(1)?;
+    let mut position = row.try_get::<_, Option<i64>>(2)?.unwrap_or_default().unsigned_abs();
+    let recorded_at = row.try_get::<_, Option<Moment>>(3)?;
+    let mut outcomes = Vec::with_capacity(requests.len());
+    for ((request, version), accepted) in requests.iter().zip(versions).zip(accepted) {
+        let before = Version::new(version.unsigned_abs());
+        let first = position + 1;
+        position += request.events.len() as u64;
+        outcomes.push(match recorded_at {
+            Some(recorded_at) if accepted => written(before, first..=position, recorded_at),
+            _ => Outcome::Refused { actual: before },
+        });
+    }
+    Ok(outcomes)
+}
 
 /// The arguments of `append` in the schema: arrays by stream, then arrays by event.
 #[derive(Default)]
-pub(super) struct Columns<'r> {
+struct Columns<'r> {
     streams: Vec<&'r str>,
     expected: Vec<i64>,
     counts: Vec<i64>,
@@ -30,7 +68,7 @@ pub(super) struct Columns<'r> {
 }
 
 impl<'r> Columns<'r> {
-    pub(super) fn of(requests: &[&'r Request]) -> Self {
+    fn of(requests: &[&'r Request]) -> Self {
         let mut columns = Self::default();
         for (place, request) in (1..).zip(requests) {
             columns.streams.push(request.stream_id.as_str());
@@ -57,7 +95,7 @@ impl<'r> Columns<'r> {
         self.datas.push(event.data.as_str());
     }
 
-    pub(super) fn params(&self) -> [(&(dyn ToSql + Sync), Type); 14] {
+    fn params(&self) -> [(&(dyn ToSql + Sync), Type); 14] {
         [
             (&self.streams, Type::TEXT_ARRAY),
             (&self.expected, Type::INT8_ARRAY),
@@ -74,64 +112,5 @@ impl<'r> Columns<'r> {
             (&self.extras, Type::TEXT_ARRAY),
             (&self.datas, Type::TEXT_ARRAY),
         ]
-    }
-}
-
-/// The arguments of `append_one` in the schema.
-pub(super) struct One<'r> {
-    stream: &'r str,
-    expected: i64,
-    id: Uuid,
-    event_type: &'r str,
-    schema_version: i64,
-    category: &'r str,
-    tenant: Option<Cow<'r, str>>,
-    correlation_id: Option<Cow<'r, str>>,
-    causation_id: Option<Cow<'r, str>>,
-    extra: Option<&'r str>,
-    data: &'r str,
-}
-
-impl<'r> One<'r> {
-    pub(super) fn of(request: &'r Request, event: &'r Envelope<Json>) -> Self {
-        Self {
-            stream: request.stream_id.as_str(),
-            expected: expected(request.expected),
-            id: event.id.uuid(),
-            event_type: EventType::as_str(&event.event_type),
-            schema_version: event.schema_version.into(),
-            category: request.stream_id.category(),
-            tenant: event.metadata.tenant.as_deref().map(escaped),
-            correlation_id: event.metadata.correlation_id.as_deref().map(escaped),
-            causation_id: event.metadata.causation_id.as_deref().map(escaped),
-            extra: event.metadata.extra.as_ref().map(Json::as_str),
-            data: event.data.as_str(),
-        }
-    }
-
-    pub(super) fn params(&self) -> [(&(dyn ToSql + Sync), Type); 11] {
-        [
-            (&self.stream, Type::TEXT),
-            (&self.expected, Type::INT8),
-            (&self.id, Type::UUID),
-            (&self.event_type, Type::TEXT),
-            (&self.schema_version, Type::INT8),
-            (&self.category, Type::TEXT),
-            (&self.tenant, Type::TEXT),
-            (&self.correlation_id, Type::TEXT),
-            (&self.causation_id, Type::TEXT),
-            (&self.extra, Type::TEXT),
-            (&self.data, Type::TEXT),
-        ]
-    }
-}
-
-/// An expected version as `append` in the schema takes it.
-fn expected(expected: ExpectedVersion) -> i64 {
-    match expected {
-        ExpectedVersion::Any => -1,
-        ExpectedVersion::StreamExists => -2,
-        ExpectedVersion::NoStream => 0,
-        ExpectedVersion::Exact(version) => integer(version.get()),
     }
 }
