@@ -20,7 +20,7 @@ WASM_TARGET := --target wasm32-unknown-unknown
 RUST_SOURCES := $(shell find core stores bindings-python -name '*.rs' -o -name 'Cargo.toml') Cargo.toml Cargo.lock .cargo/config.toml
 WASM_SOURCES := $(shell find core js stores/indexeddb stores/sqlite bindings-wasm xtask \( -path bindings-wasm/pkg -o -name ts \) -prune -o \
 	\( -name '*.rs' -o -name '*.js' -o -name 'Cargo.toml' \) -print) Cargo.toml Cargo.lock
-TS_SOURCES := $(shell find bindings-wasm/ts -name '*.ts') bindings-wasm/build.mjs bindings-wasm/tsconfig.types.json tsconfig.json
+TS_SOURCES := $(shell find bindings-wasm/ts -name '*.ts') $(wildcard bindings-wasm/*.mjs) bindings-wasm/tsconfig.types.json tsconfig.json
 PYTHON_SOURCES := $(shell find bindings-python/python -name '*.py' -o -name '*.pyi' -o -name 'py.typed') pyproject.toml
 
 .PHONY: help

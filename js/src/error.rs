@@ -18,7 +18,6 @@ extern "C" {
 }
 
 /// Whatever JavaScript threw, as the cause of an error of the core.
-#[derive(Debug)]
 pub struct JsError {
     place: usize,
 }
@@ -69,4 +68,28 @@ impl fmt::Display for JsError {
     }
 }
 
+impl fmt::Debug for JsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl std::error::Error for JsError {}
+
+/// Why the core refuses what JavaScript gave. A text as an error would bring along how Rust shows texts to its
+/// programmers, which weighs more than all messages together.
+pub(crate) struct Refusal(pub(crate) String);
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -8,7 +8,7 @@ use onefold::{
 };
 use wasm_bindgen::prelude::*;
 
-use crate::error::JsError;
+use crate::error::{JsError, Refusal};
 use crate::payload::NotTaken;
 use crate::records::{Record, from_record, to_records};
 use crate::{JsPage, JsPayload};
@@ -148,7 +148,7 @@ impl Upcast<JsPayload> for StepFunction {
             return Ok(Product::Split(parts.iter().map(|part| split_part(&part)).collect::<Result<_, _>>()?));
         }
         if made.is_undefined() || made.is_null() {
-            return Err("it returned nothing; return the data, or [] to drop the event".into());
+            return Err(refused("it returned nothing; return the data, or [] to drop the event"));
         }
         Ok(Product::Data(taken(&made)?))
     }
@@ -159,12 +159,14 @@ impl Upcast<JsPayload> for StepFunction {
 }
 
 fn split_part(part: &JsValue) -> Result<(EventType, JsPayload, Option<u32>), Box<dyn Error + Send + Sync>> {
-    let shape = "an array is a split: each element is { type, data } or { type, data, schemaVersion }";
+    let misshapen =
+        || refused("an array is a split: each element is { type, data } or { type, data, schemaVersion }");
     if !part.is_object() {
-        return Err(shape.into());
+        return Err(misshapen());
     }
     let part = part.unchecked_ref::<SplitPart>();
-    let event_type = EventType::new(part.event_type().as_string().ok_or(shape)?)?;
+    let name = part.event_type().as_string().ok_or_else(misshapen)?;
+    let event_type = EventType::new(name).map_err(|error| refused(error.to_string()))?;
     let version = part.schema_version();
     let version = if version.is_undefined() {
         None
@@ -176,14 +178,18 @@ fn split_part(part: &JsValue) -> Result<(EventType, JsPayload, Option<u32>), Box
             clippy::cast_sign_loss,
             reason = "it is a whole number from 1"
         )]
-        Some(version.ok_or("a schemaVersion is a whole number from 1")? as u32)
+        Some(version.ok_or_else(|| refused("a schemaVersion is a whole number from 1"))? as u32)
     };
     Ok((event_type, taken(&part.data())?, version))
 }
 
 fn taken(data: &JsValue) -> Result<JsPayload, Box<dyn Error + Send + Sync>> {
     JsPayload::take(data).map_err(|fault| match fault {
-        NotTaken::NotJson(fault) => format!("data{}: {}", fault.path, fault.reason).into(),
+        NotTaken::NotJson(fault) => refused(format!("data{}: {}", fault.path, fault.reason)),
         NotTaken::Threw(thrown) => JsError::new(thrown).into(),
     })
+}
+
+fn refused(reason: impl Into<String>) -> Box<dyn Error + Send + Sync> {
+    Refusal(reason.into()).into()
 }

@@ -13,7 +13,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// The modules, what is in each beside the rest, and cargo's profile: browsers load it, Node only reads it.
-const MODULES: [(&str, &str, &str); 2] = [("web", "", "wasm"), ("node", "sqlite", "wasm-fast")];
+const MODULES: [(&str, &str, &str); 2] = [("web", "small", "wasm"), ("node", "sqlite", "wasm-fast")];
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();

@@ -49,37 +49,34 @@ impl Builder {
     }
 
     #[wasm_bindgen(js_name = eventType)]
-    pub fn event_type(self, name: &str, version: u32) -> Self {
-        Self { inner: self.inner.event_type(name, version) }
+    pub fn event_type(&mut self, name: &str, version: u32) {
+        self.declare(|builder| builder.event_type(name, version));
     }
 
-    pub fn alias(self, event_type: &str, alias: &str) -> Self {
-        Self { inner: self.inner.alias(event_type, alias) }
+    pub fn alias(&mut self, event_type: &str, alias: &str) {
+        self.declare(|builder| builder.alias(event_type, alias));
     }
 
     /// A declared step, as a function of the data.
-    pub fn edit(self, event_type: &str, from: u32, edit: Function) -> Self {
-        self.step(event_type, from, Step::Edit(EditFunction::new(edit)))
+    pub fn edit(&mut self, event_type: &str, from: u32, edit: Function) {
+        self.step(event_type, from, Ok(Step::Edit(EditFunction::new(edit))));
     }
 
     /// A custom step.
-    pub fn custom(self, event_type: &str, from: u32, step: Function) -> Self {
-        self.step(event_type, from, Step::Custom(Arc::new(StepFunction::new(step))))
+    pub fn custom(&mut self, event_type: &str, from: u32, step: Function) {
+        self.step(event_type, from, Ok(Step::Custom(Arc::new(StepFunction::new(step)))));
     }
 
     /// A declared split into `{type, version, edit}` each.
-    pub fn split(self, event_type: &str, from: u32, parts: &Array) -> Self {
-        match parts.iter().map(|part| split_part(part.unchecked_ref::<Part>())).collect() {
-            Ok(parts) => self.step(event_type, from, Step::Split(parts)),
-            Err(error) => Self { inner: self.inner.invalid_step(event_type, from, &error) },
-        }
+    pub fn split(&mut self, event_type: &str, from: u32, parts: &Array) {
+        let parts = parts.iter().map(|part| split_part(part.unchecked_ref::<Part>()));
+        self.step(event_type, from, parts.collect::<Result<_, _>>().map(Step::Split));
     }
 
     /// A declared step that cannot be one.
     #[wasm_bindgen(js_name = invalidStep)]
-    pub fn invalid_step(self, event_type: &str, from: u32, argument: String, reason: &str) -> Self {
-        let error = InvalidArgumentError::new(argument, reason);
-        Self { inner: self.inner.invalid_step(event_type, from, &error) }
+    pub fn invalid_step(&mut self, event_type: &str, from: u32, argument: String, reason: &str) {
+        self.step(event_type, from, Err(InvalidArgumentError::new(argument, reason)));
     }
 
     pub fn build(self) -> Result<Registry, JsValue> {
@@ -89,8 +86,15 @@ impl Builder {
 }
 
 impl Builder {
-    fn step(self, event_type: &str, from: u32, step: Step<JsPayload>) -> Self {
-        Self { inner: self.inner.upcast(event_type, from, step) }
+    fn declare(&mut self, declare: impl FnOnce(RegistryBuilder<JsPayload>) -> RegistryBuilder<JsPayload>) {
+        self.inner = declare(std::mem::take(&mut self.inner));
+    }
+
+    fn step(&mut self, event_type: &str, from: u32, step: Result<Step<JsPayload>, InvalidArgumentError>) {
+        self.declare(|builder| match step {
+            Ok(step) => builder.upcast(event_type, from, step),
+            Err(error) => builder.invalid_step(event_type, from, &error),
+        });
     }
 }
 

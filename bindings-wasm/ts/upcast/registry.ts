@@ -102,12 +102,10 @@ export class Registry {
    */
   core(): CoreRegistry {
     if (this.#core !== undefined) return this.#core;
-    let builder = new Builder(this.#unknown);
-    for (const [index, type] of this.#types.entries()) builder = addType(builder, type, `types[${index}]`);
-    for (const [index, step] of this.#upcasters.entries()) {
-      builder = addUpcaster(builder, step, `upcasters[${index}]`);
-    }
-    for (const { type, from, step } of this.#custom) builder = builder.custom(type, from, step);
+    const builder = new Builder(this.#unknown);
+    for (const [index, type] of this.#types.entries()) addType(builder, type, `types[${index}]`);
+    for (const [index, step] of this.#upcasters.entries()) addUpcaster(builder, step, `upcasters[${index}]`);
+    for (const { type, from, step } of this.#custom) builder.custom(type, from, step);
     this.#core = builder.build();
     return this.#core;
   }

@@ -8,34 +8,37 @@ import type { Builder } from "../wasm/module.js";
 const EDITS = ["keep", "rename", "add", "remove"];
 
 /** Adds a declared type to the builder. */
-export function addType(builder: Builder, declared: unknown, place: string): Builder {
+export function addType(builder: Builder, declared: unknown, place: string): void {
   const { type, version, aliases } = membersOf(declared, place, ["type", "version", "aliases"]);
   const name = text(type, `${place}.type`);
-  const added = builder.eventType(name, version === undefined ? 1 : count(version, `${place}.version`));
+  builder.eventType(name, version === undefined ? 1 : count(version, `${place}.version`));
   const names = aliases === undefined ? [] : list(aliases, `${place}.aliases`, text);
-  return names.reduce((built, alias) => built.alias(name, alias), added);
+  for (const alias of names) builder.alias(name, alias);
 }
 
 /** Adds a declared step to the builder. */
-export function addUpcaster(builder: Builder, declared: unknown, place: string): Builder {
+export function addUpcaster(builder: Builder, declared: unknown, place: string): void {
   const members = membersOf(declared, place, ["type", "from", "split", ...EDITS]);
   const type = text(members["type"], `${place}.type`);
   const from = count(members["from"], `${place}.from`);
   const { split } = members;
   const edit = editFrom(members, place);
-  if ("invalid" in edit) return builder.invalidStep(type, from, "rename", edit.invalid);
-  if (split === undefined || split === null) return builder.edit(type, from, edit.step);
-  if (edit.does) {
-    return builder.invalidStep(type, from, "split", "edits stand beside it; put them into its parts");
+  if ("invalid" in edit) builder.invalidStep(type, from, "rename", edit.invalid);
+  else if (split === undefined || split === null) builder.edit(type, from, edit.step);
+  else if (edit.does) builder.invalidStep(type, from, "split", "edits stand beside it; put them into its parts");
+  else addSplit(builder, type, from, list(split, `${place}.split`, partFrom));
+}
+
+function addSplit(builder: Builder, type: string, from: number, parts: ReturnType<typeof partFrom>[]): void {
+  const made = [];
+  for (const { edit, ...part } of parts) {
+    if ("invalid" in edit) {
+      builder.invalidStep(type, from, "rename", edit.invalid);
+      return;
+    }
+    made.push({ ...part, edit: edit.step });
   }
-  const parts = list(split, `${place}.split`, partFrom);
-  const wrong = parts.find((part) => "invalid" in part.edit);
-  if (wrong && "invalid" in wrong.edit) return builder.invalidStep(type, from, "rename", wrong.edit.invalid);
-  return builder.split(
-    type,
-    from,
-    parts.map(({ type, version, edit }) => ({ type, version, edit: "step" in edit ? edit.step : undefined })),
-  );
+  builder.split(type, from, made);
 }
 
 /** A frozen copy of what a user declared, if it is JSON. */

@@ -1,10 +1,8 @@
-use std::collections::HashMap;
-
 use crate::envelope::EventType;
 use crate::error::InvalidArgumentError;
 use crate::payload::Payload;
 use crate::upcast::checks::{cycles, gaps, targets};
-use crate::upcast::registry::MAX_VERSION;
+use crate::upcast::types::Types;
 use crate::upcast::{Edit, Fault, Registry, RegistryError, RegistrySpec, Step, Unknown};
 
 /// Collects types, aliases and steps; [`build`](Self::build) checks them all at once.
@@ -89,19 +87,22 @@ impl<P: Payload> RegistryBuilder<P> {
     ///
     /// # Errors
     /// [`RegistryError`] lists all faults at once.
-    pub fn build(mut self) -> Result<Registry<P>, RegistryError> {
-        let mut faults = std::mem::take(&mut self.faults);
-        let current = self.current_versions(&mut faults);
-        let aliases = self.aliases(&current, &mut faults);
-        let steps = self.steps(&current, &mut faults);
-        gaps(&self.types, &steps, &mut faults);
-        targets(&self.steps, &current, &aliases, &mut faults);
-        cycles(&self.steps, &current, &aliases, &steps, &mut faults);
-        if faults.is_empty() {
-            Ok(Registry::new(self.unknown, current, aliases, steps))
-        } else {
-            Err(RegistryError { faults })
+    pub fn build(self) -> Result<Registry<P>, RegistryError> {
+        let Self { unknown, types: declared, aliases, steps, mut faults } = self;
+        let mut types = Types::new();
+        for (name, current) in declared {
+            types.declare(name, current, &mut faults);
         }
+        for (event_type, alias) in aliases {
+            types.add_alias(event_type, alias, &mut faults);
+        }
+        for (event_type, from, step) in steps {
+            types.add_step(event_type, from, step, &mut faults);
+        }
+        gaps(&types, &mut faults);
+        targets(&types, &mut faults);
+        cycles(&types, &mut faults);
+        if faults.is_empty() { Ok(Registry::new(unknown, types)) } else { Err(RegistryError { faults }) }
     }
 
     fn named(mut self, name: &str, declare: impl FnOnce(&mut Self, EventType)) -> Self {
@@ -118,62 +119,6 @@ impl<P: Payload> RegistryBuilder<P> {
             self.faults.push(fault);
         }
         self
-    }
-
-    fn current_versions(&self, faults: &mut Vec<Fault>) -> HashMap<EventType, u32> {
-        let mut current = HashMap::new();
-        for (event_type, version) in &self.types {
-            if !(1..=MAX_VERSION).contains(version) {
-                faults.push(Fault::InvalidVersion { event_type: event_type.clone(), version: *version });
-            }
-            if current.insert(event_type.clone(), *version).is_some() {
-                faults.push(Fault::DuplicateType { event_type: event_type.clone() });
-            }
-        }
-        current
-    }
-
-    fn aliases(
-        &self,
-        current: &HashMap<EventType, u32>,
-        faults: &mut Vec<Fault>,
-    ) -> HashMap<EventType, EventType> {
-        let mut aliases = HashMap::new();
-        for (event_type, alias) in &self.aliases {
-            if !current.contains_key(event_type) {
-                let (event_type, alias) = (event_type.clone(), alias.clone());
-                faults.push(Fault::AliasWithoutType { event_type, alias });
-            }
-            if current.contains_key(alias) || aliases.insert(alias.clone(), event_type.clone()).is_some() {
-                faults.push(Fault::AliasClash { event_type: event_type.clone(), alias: alias.clone() });
-            }
-        }
-        aliases
-    }
-
-    fn steps(
-        &self,
-        current: &HashMap<EventType, u32>,
-        faults: &mut Vec<Fault>,
-    ) -> HashMap<EventType, HashMap<u32, Step<P>>> {
-        let mut steps: HashMap<EventType, HashMap<u32, Step<P>>> = HashMap::new();
-        for (event_type, from, step) in &self.steps {
-            let (event_type, from) = (event_type.clone(), *from);
-            match current.get(&event_type) {
-                None => faults.push(Fault::UnknownType { event_type: event_type.clone(), from }),
-                Some(_) if from == 0 => {
-                    faults.push(Fault::InvalidVersion { event_type: event_type.clone(), version: from });
-                }
-                Some(&current) if from >= current => {
-                    faults.push(Fault::PastCurrent { event_type: event_type.clone(), from, current });
-                }
-                Some(_) => {}
-            }
-            if steps.entry(event_type.clone()).or_default().insert(from, step.clone()).is_some() {
-                faults.push(Fault::DuplicateStep { event_type, from });
-            }
-        }
-        steps
     }
 }
 

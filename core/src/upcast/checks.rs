@@ -1,90 +1,78 @@
 //! What can be wrong with a registry as a whole, once its types, aliases and steps are known.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::envelope::EventType;
 use crate::payload::Payload;
-use crate::upcast::registry::MAX_VERSION;
+use crate::upcast::types::{Declared, Types};
 use crate::upcast::{Fault, SplitPart, Step};
 
-pub(super) fn gaps<P: Payload>(
-    types: &[(EventType, u32)],
-    steps: &HashMap<EventType, HashMap<u32, Step<P>>>,
-    faults: &mut Vec<Fault>,
-) {
-    // A version past the last is a fault of its own, and all the gaps before it are too many to list.
-    for (event_type, current) in types.iter().filter(|(_, current)| *current <= MAX_VERSION) {
-        let missing =
-            (1..*current).filter(|from| !steps.get(event_type).is_some_and(|steps| steps.contains_key(from)));
-        faults.extend(missing.map(|from| Fault::Gap { event_type: event_type.clone(), from }));
+pub(super) fn gaps<P: Payload>(types: &Types<P>, faults: &mut Vec<Fault>) {
+    for declared in types.iter() {
+        let gap = |from| Fault::Gap { event_type: declared.name.clone(), from };
+        faults.extend(declared.gaps().map(gap));
     }
 }
 
-pub(super) fn targets<P: Payload>(
-    steps: &[(EventType, u32, Step<P>)],
-    current: &HashMap<EventType, u32>,
-    aliases: &HashMap<EventType, EventType>,
-    faults: &mut Vec<Fault>,
-) {
-    for (event_type, from, step) in steps {
-        let Step::Split(parts) = step else { continue };
-        for SplitPart { event_type: target, schema_version, .. } in parts {
-            let resolved = aliases.get(target).unwrap_or(target);
-            let known = current.get(resolved).is_some_and(|current| match schema_version {
-                Some(version) => (1..=*current).contains(version),
-                None => true,
-            });
-            if !known {
-                let (event_type, target) = (event_type.clone(), target.clone());
-                faults.push(Fault::UnknownTarget { event_type, from: *from, target });
+pub(super) fn targets<P: Payload>(types: &Types<P>, faults: &mut Vec<Fault>) {
+    for declared in types.iter() {
+        for (from, parts) in declared.splits() {
+            for SplitPart { event_type: target, schema_version, .. } in parts {
+                let is_known = types.get(target.as_str()).is_some_and(|target| {
+                    schema_version.is_none_or(|version| (1..=target.current).contains(&version))
+                });
+                if !is_known {
+                    let (event_type, target) = (declared.name.clone(), target.clone());
+                    faults.push(Fault::UnknownTarget { event_type, from, target });
+                }
             }
         }
     }
 }
 
 /// Follows every declared split through the versions that its products pass.
-pub(super) fn cycles<P: Payload>(
-    declared: &[(EventType, u32, Step<P>)],
-    current: &HashMap<EventType, u32>,
-    aliases: &HashMap<EventType, EventType>,
-    steps: &HashMap<EventType, HashMap<u32, Step<P>>>,
-    faults: &mut Vec<Fault>,
-) {
-    // After the largest number comes 0, which no version is.
-    let after = |from: u32| from.wrapping_add(1);
-    let next = |event_type: &EventType, from: u32| -> Vec<(EventType, u32)> {
-        match steps.get(event_type).and_then(|steps| steps.get(&from)) {
-            Some(Step::Split(parts)) => parts
-                .iter()
-                .map(|part| {
-                    let target = aliases.get(&part.event_type).unwrap_or(&part.event_type);
-                    let default = if target == event_type {
-                        after(from)
-                    } else {
-                        current.get(target).copied().unwrap_or(0)
-                    };
-                    (target.clone(), part.schema_version.unwrap_or(default))
-                })
-                .collect(),
-            // A custom step's products are known only when it runs.
-            Some(Step::Edit(_) | Step::Custom(_)) => vec![(event_type.clone(), after(from))],
-            None => Vec::new(),
-        }
-    };
-    for (event_type, from, step) in declared {
-        if !matches!(step, Step::Split(_)) {
-            continue;
-        }
-        let mut seen = HashSet::new();
-        let mut open = next(event_type, *from);
-        while let Some(place) = open.pop() {
-            if place == (event_type.clone(), *from) {
-                faults.push(Fault::Cycle { event_type: event_type.clone(), from: *from });
-                break;
-            }
-            if seen.insert(place.clone()) {
-                open.extend(next(&place.0, place.1));
+pub(super) fn cycles<P: Payload>(types: &Types<P>, faults: &mut Vec<Fault>) {
+    for declared in types.iter() {
+        for (from, _) in declared.splits() {
+            if leads_back(types, declared, from) {
+                faults.push(Fault::Cycle { event_type: declared.name.clone(), from });
             }
         }
+    }
+}
+
+fn leads_back<P: Payload>(types: &Types<P>, declared: &Declared<P>, from: u32) -> bool {
+    let start = (&declared.name, from);
+    let mut seen = HashSet::new();
+    let mut open = products(types, declared, from);
+    while let Some((declared, from)) = open.pop() {
+        if (&declared.name, from) == start {
+            return true;
+        }
+        if seen.insert((&declared.name, from)) {
+            open.extend(products(types, declared, from));
+        }
+    }
+    false
+}
+
+/// What events of this type and schema version become in one step.
+fn products<'t, P: Payload>(
+    types: &'t Types<P>,
+    declared: &'t Declared<P>,
+    from: u32,
+) -> Vec<(&'t Declared<P>, u32)> {
+    let next = from.saturating_add(1);
+    match declared.step(from) {
+        Some(Step::Split(parts)) => parts
+            .iter()
+            .filter_map(|part| {
+                let target = types.get(part.event_type.as_str())?;
+                let default = if target.name == declared.name { next } else { target.current };
+                Some((target, part.schema_version.unwrap_or(default)))
+            })
+            .collect(),
+        // A custom step's products are known only when it runs.
+        Some(Step::Edit(_) | Step::Custom(_)) => vec![(declared, next)],
+        None => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::envelope::EventType;
-use crate::upcast::registry::MAX_VERSION;
+use crate::upcast::types::MAX_VERSION;
 
 /// One thing wrong with a registry.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize)]

@@ -10,6 +10,7 @@ mod plan;
 mod registry;
 mod spec;
 mod step;
+mod types;
 
 pub use builder::RegistryBuilder;
 pub use edit::{Edit, FieldPath};

@@ -39,24 +39,21 @@ impl<P: Payload> Registry<P> {
     /// # Ok::<(), onefold::RegistryError>(())
     /// ```
     pub fn plan(&self, event_type: &str, schema_version: u32) -> Plan<'_, P> {
-        let declared = self.declared(event_type).filter(|(_, current)| schema_version <= *current);
-        let Some((name, current)) = declared else {
+        let declared = self.types.get(event_type).filter(|declared| schema_version <= declared.current);
+        let Some(declared) = declared else {
             return match self.unknown() {
                 Unknown::Error => Plan::Each,
                 Unknown::Skip => Plan::Drop,
                 Unknown::Pass => Plan::Keep,
             };
         };
-        let steps = (schema_version..current).map(|from| self.single_step(name, from));
-        match steps.collect::<Option<Vec<_>>>() {
+        let (name, current) = (&declared.name, declared.current);
+        // A declared split has as many products as it says, and each of them its own way to go.
+        let single = |from| declared.step(from).filter(|step| !matches!(step, Step::Split(_)));
+        match (schema_version..current).map(single).collect::<Option<Vec<_>>>() {
             None => Plan::Each,
             Some(steps) if steps.is_empty() && name.as_str() == event_type => Plan::Keep,
             Some(steps) => Plan::Chain { event_type: name.clone(), schema_version: current, steps },
         }
-    }
-
-    /// The step from a version, unless it is a declared split.
-    fn single_step(&self, event_type: &EventType, from: u32) -> Option<&Step<P>> {
-        self.step_from(event_type, from).filter(|step| !matches!(step, Step::Split(_)))
     }
 }

@@ -1,15 +1,12 @@
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::envelope::{EventType, StoredEvent};
 use crate::error::{ReadError, UnknownEventError, UpcastError};
 use crate::payload::Payload;
+use crate::upcast::types::{Declared, Types};
 use crate::upcast::{Product, Step, Unknown};
-
-/// The last schema version that a type can have: what comes from version 1 must get there within [`MAX_STEPS`].
-pub(super) const MAX_VERSION: u32 = 10_000;
 
 /// How many steps one stored event may take: a custom step that splits into itself would never end.
 const MAX_STEPS: usize = 10_000;
@@ -17,24 +14,17 @@ const MAX_STEPS: usize = 10_000;
 /// The frozen types, aliases and steps of an application. Made by a [`RegistryBuilder`](crate::RegistryBuilder).
 pub struct Registry<P: Payload> {
     unknown: Unknown,
-    current: HashMap<EventType, u32>,
-    aliases: HashMap<EventType, EventType>,
-    steps: HashMap<EventType, HashMap<u32, Step<P>>>,
+    pub(super) types: Types<P>,
 }
 
 impl<P: Payload> Registry<P> {
-    pub(super) const fn new(
-        unknown: Unknown,
-        current: HashMap<EventType, u32>,
-        aliases: HashMap<EventType, EventType>,
-        steps: HashMap<EventType, HashMap<u32, Step<P>>>,
-    ) -> Self {
-        Self { unknown, current, aliases, steps }
+    pub(super) const fn new(unknown: Unknown, types: Types<P>) -> Self {
+        Self { unknown, types }
     }
 
     /// The current schema version of a type, by its name or an alias.
     pub fn current_version(&self, event_type: &str) -> Option<u32> {
-        self.declared(event_type).map(|(_, current)| current)
+        self.types.get(event_type).map(|declared| declared.current)
     }
 
     /// What becomes of events that it does not know.
@@ -42,25 +32,12 @@ impl<P: Payload> Registry<P> {
         self.unknown
     }
 
-    /// The current name of a type and its current schema version, given that name or an alias.
-    pub(super) fn declared(&self, event_type: &str) -> Option<(&EventType, u32)> {
-        let declared = self
-            .current
-            .get_key_value(event_type)
-            .or_else(|| self.current.get_key_value(self.aliases.get(event_type)?));
-        declared.map(|(name, current)| (name, *current))
-    }
-
-    /// The step of a type from a schema version.
-    pub(super) fn step_from(&self, event_type: &EventType, from: u32) -> Option<&Step<P>> {
-        self.steps.get(event_type)?.get(&from)
-    }
-
     /// The current name of a type and all its aliases, given any of them.
     pub(crate) fn all_names(&self, event_type: &EventType) -> Vec<EventType> {
-        let current = self.aliases.get(event_type).unwrap_or(event_type);
-        let aliases = self.aliases.iter().filter(|(_, name)| *name == current).map(|(alias, _)| alias);
-        std::iter::once(current).chain(aliases).cloned().collect()
+        match self.types.get(event_type.as_str()) {
+            Some(Declared { name, aliases, .. }) => std::iter::once(name).chain(aliases).cloned().collect(),
+            None => vec![event_type.clone()],
+        }
     }
 
     /// Whether every one of these events has its current name and schema version.
@@ -98,18 +75,18 @@ impl<P: Payload> Registry<P> {
                     failed(&event, "its steps do not end; look for splits that lead back to it").into()
                 );
             }
-            let Some(current) = self.admit(&event)? else {
+            let Some(declared) = self.admit(&event)? else {
                 match self.unknown {
                     Unknown::Pass => seen.push(event),
                     Unknown::Skip | Unknown::Error => {}
                 }
                 continue;
             };
-            let event = self.renamed(event);
-            if event.schema_version == current {
+            let event = StoredEvent { event_type: declared.name.clone(), ..event };
+            if event.schema_version == declared.current {
                 seen.push(event);
             } else {
-                open.extend(self.step(event)?.into_iter().rev());
+                open.extend(self.step(declared, event)?.into_iter().rev());
             }
         }
         for (part, event) in (0..).zip(seen.iter_mut().skip(first)) {
@@ -119,33 +96,31 @@ impl<P: Payload> Registry<P> {
     }
 
     fn is_current(&self, event: &StoredEvent<P>) -> bool {
-        self.current.get(&event.event_type) == Some(&event.schema_version)
+        self.types.get(event.event_type.as_str()).is_some_and(|declared| {
+            declared.current == event.schema_version && declared.name == event.event_type
+        })
     }
 
-    /// The version that the event is to be brought to; nothing where it is unknown and that is no error.
-    fn admit(&self, event: &StoredEvent<P>) -> Result<Option<u32>, ReadError> {
-        match self.current_version(event.event_type.as_str()) {
-            Some(current) if event.schema_version <= current => Ok(Some(current)),
+    /// The type of the event; nothing where it, or its version, is unknown and that is no error.
+    fn admit(&self, event: &StoredEvent<P>) -> Result<Option<&Declared<P>>, ReadError> {
+        match self.types.get(event.event_type.as_str()) {
+            Some(declared) if event.schema_version <= declared.current => Ok(Some(declared)),
             _ if self.unknown != Unknown::Error => Ok(None),
             None => Err(UnknownEventError { event_type: event.event_type.clone() }.into()),
-            Some(current) => {
+            Some(Declared { current, .. }) => {
                 let reason = format!("the registry knows it up to {current} only; update this application");
                 Err(failed(event, reason).into())
             }
         }
     }
 
-    fn renamed(&self, mut event: StoredEvent<P>) -> StoredEvent<P> {
-        if let Some(name) = self.aliases.get(&event.event_type) {
-            event.event_type = name.clone();
-        }
-        event
-    }
-
-    fn step(&self, event: StoredEvent<P>) -> Result<Vec<StoredEvent<P>>, UpcastError> {
-        let step = self.step_from(&event.event_type, event.schema_version);
+    fn step(
+        &self,
+        declared: &Declared<P>,
+        event: StoredEvent<P>,
+    ) -> Result<Vec<StoredEvent<P>>, UpcastError> {
         let next = event.schema_version.saturating_add(1);
-        match step {
+        match declared.step(event.schema_version) {
             Some(Step::Edit(edit)) => {
                 let data = event.data.edited(edit).map_err(|reason| failed(&event, reason))?;
                 Ok(vec![StoredEvent { schema_version: next, data, ..event }])
@@ -181,11 +156,12 @@ impl<P: Payload> Registry<P> {
         data: P,
         version: Option<u32>,
     ) -> Result<StoredEvent<P>, UpcastError> {
-        let event_type = self.aliases.get(&event_type).cloned().unwrap_or(event_type);
+        let declared = self.types.get(event_type.as_str());
+        let event_type = declared.map_or(event_type, |declared| declared.name.clone());
         let default = if event_type == event.event_type {
             Some(event.schema_version.saturating_add(1))
         } else {
-            self.current.get(&event_type).copied()
+            declared.map(|declared| declared.current)
         };
         let Some(schema_version) = version.or(default) else {
             return Err(failed(
@@ -199,10 +175,7 @@ impl<P: Payload> Registry<P> {
 
 impl<P: Payload> fmt::Debug for Registry<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Registry")
-            .field("unknown", &self.unknown)
-            .field("types", &self.current)
-            .finish_non_exhaustive()
+        f.debug_struct("Registry").field("unknown", &self.unknown).finish_non_exhaustive()
     }
 }
 

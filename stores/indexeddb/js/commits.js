@@ -20,16 +20,15 @@
  */
 
 /** @typedef {import("../../../js/modules/records.js").Metadata} Metadata */
+/** @typedef {{ first: string, last: string, length: number }} Run ids that count up by one */
 
 /** @type {Metadata} */
 const NO_METADATA = Object.freeze({});
 
 /** Gathers the events of one append and makes the record of them. */
 export class CommitBuilder {
-  /** @type {string[]} */
+  /** @type {Run[]} */
   #runs = [];
-  /** @type {number[]} */
-  #runLengths = [];
   /** @type {string[]} */
   #types = [];
   /** @type {unknown[]} */
@@ -39,13 +38,27 @@ export class CommitBuilder {
   /** @type {(Metadata | undefined)[]} */
   #metadata = [];
 
+  /** The runs that the ids make, in the order of their events. */
+  get runs() {
+    return this.#runs;
+  }
+
+  /** How many events there are. */
+  get length() {
+    return this.#types.length;
+  }
+
+  /** The ids of the events. */
+  ids() {
+    return this.#runs.flatMap(({ first, length }) => Array.from({ length }, (_, index) => counted(first, index)));
+  }
+
   /**
    * @param {string} first
    * @param {number} length
    */
   addRun(first, length) {
-    this.#runs.push(first);
-    this.#runLengths.push(length);
+    this.#runs.push({ first, last: counted(first, length - 1), length });
   }
 
   /**
@@ -75,11 +88,11 @@ export class CommitBuilder {
       streamId,
       version,
       recordedAt,
-      runs: this.#runs,
+      runs: this.#runs.map(({ first }) => first),
       types: this.#types,
       data: this.#data,
     };
-    if (this.#runs.length > 1) commit.runLengths = this.#runLengths;
+    if (this.#runs.length > 1) commit.runLengths = this.#runs.map(({ length }) => length);
     if (this.#schemaVersions.some((version) => version !== 1)) commit.schemaVersions = this.#schemaVersions;
     if (this.#metadata.some((one) => one !== undefined)) {
       commit.metadata = this.#metadata.map((one) => one ?? NO_METADATA);

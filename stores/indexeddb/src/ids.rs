@@ -3,9 +3,6 @@
 
 use onefold::{Envelope, EventId};
 
-/// Two ids further apart than this are not in one run: no append has as many events.
-const FAR: u128 = 1 << 32;
-
 /// Ids are read back by counting in their last 48 bits: a run ends where these overflow.
 const COUNTED: u128 = (1 << 48) - 1;
 
@@ -17,16 +14,6 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    pub(crate) fn last(self) -> EventId {
-        let last = number(self.first).saturating_add(u128::from(self.length) - 1);
-        EventId::from_bytes(last.to_be_bytes())
-    }
-
-    /// Whether a stored run may hold one of these ids, given the greatest start of any up to the last of them.
-    pub(crate) fn may_meet(self, start: EventId) -> bool {
-        number(start).saturating_add(FAR) > number(self.first)
-    }
-
     fn continues_with(self, id: EventId) -> bool {
         let next = number(self.first).saturating_add(u128::from(self.length));
         number(id) == next && next & COUNTED != 0
@@ -70,15 +57,6 @@ mod tests {
     #[wasm_bindgen_test]
     fn the_greatest_id_is_a_run_of_its_own() {
         assert_eq!(runs_of(&[u128::MAX]), [(u128::MAX, 1)]);
-        assert_eq!(runs(&[event(u128::MAX)])[0].last(), id(u128::MAX));
-    }
-
-    #[wasm_bindgen_test]
-    fn only_a_start_nearby_can_hold_an_id() {
-        let run = Run { first: id(FAR + 5), length: 3 };
-        assert!(run.may_meet(id(FAR + 7)));
-        assert!(run.may_meet(id(6)));
-        assert!(!run.may_meet(id(5)));
     }
 
     fn runs_of(ids: &[u128]) -> Vec<(u128, u32)> {

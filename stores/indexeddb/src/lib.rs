@@ -12,14 +12,14 @@
 #[cfg(target_family = "wasm")]
 mod append;
 #[cfg(target_family = "wasm")]
+mod commit;
+#[cfg(target_family = "wasm")]
 mod dom;
 #[cfg(target_family = "wasm")]
 mod event;
 #[cfg(target_family = "wasm")]
 mod ids;
 mod options;
-#[cfg(target_family = "wasm")]
-mod schema;
 #[cfg(target_family = "wasm")]
 mod store;
 

@@ -1,4 +1,3 @@
-use std::rc::Rc;
 use std::sync::Arc;
 
 use onefold::{
@@ -10,14 +9,13 @@ use onefold_js::records::{filter as js_filter, number, whole};
 use onefold_js::{JsPage, JsPayload};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::append::Writer;
+use crate::append::Append;
 use crate::dom::{
-    Database, Fault, KeptSnapshot, find_event, load_snapshot, read_all, read_head, read_stream, read_version,
-    save_snapshot,
+    Database, Fault, KeptSnapshot, Writer, find_event, load_snapshot, open_store, read_all, read_head,
+    read_stream, read_version, save_snapshot,
 };
 use crate::event::event_of;
 use crate::options::IndexedDbOptions;
-use crate::schema::{SchemaVersion, migration};
 
 /// A store in an IndexedDB database. Any number of tabs and workers may use one database at once.
 ///
@@ -32,9 +30,10 @@ use crate::schema::{SchemaVersion, migration};
 /// ```
 pub struct IndexedDbStore {
     name: String,
-    database: Rc<Database>,
+    database: Database,
     epoch: EventId,
-    writer: Rc<Writer>,
+    writer: Writer,
+    host: Arc<dyn Host>,
 }
 
 impl IndexedDbStore {
@@ -50,21 +49,20 @@ impl IndexedDbStore {
         host: Arc<dyn Host>,
         options: IndexedDbOptions,
     ) -> Result<Self, StoreError> {
-        let migrate = migration(new_epoch(host.as_ref()));
-        let version = SchemaVersion::CURRENT as u32;
-        let opened = Database::open(name, version, options.patience(), migrate.as_ref()).await;
-        let database: Rc<Database> = Rc::new(opened.map_err(|thrown| failed(name, thrown))?.unchecked_into());
+        let new_epoch = new_epoch(host.as_ref()).to_string();
+        let opened = open_store(name, options.patience(), &new_epoch).await;
+        let database: Database = opened.map_err(|thrown| failed(name, thrown))?.unchecked_into();
         let epoch = database.epoch().parse().map_err(|_| {
             let reason = format!("the epoch of the database `{name}` is damaged; restore a backup");
             StoreError::new(StoreErrorKind::Failed, reason)
         })?;
-        let writer = Writer::new(name, database.clone(), host, options.durability);
-        Ok(Self { name: name.to_owned(), database, epoch, writer })
+        let writer = Writer::new(&database, options.durability.as_str());
+        Ok(Self { name: name.to_owned(), database, epoch, writer, host })
     }
 
     /// The database in JavaScript, for what its events need not cross into Rust: see `js/backup.js`.
     pub fn database(&self) -> &JsValue {
-        self.database.as_ref().as_ref()
+        self.database.as_ref()
     }
 
     /// What the store makes of an exception of its database.
@@ -124,7 +122,9 @@ impl EventWriter for IndexedDbStore {
         events: Vec<Envelope<JsPayload>>,
         expected: ExpectedVersion,
     ) -> Result<Appended, WriteError> {
-        self.writer.append(stream_id, events, expected).await
+        let append = Append::new(stream_id.clone(), events, expected);
+        let written = append.written(&self.writer, self.host.clone()).await;
+        written.unwrap_or_else(|thrown| Err(self.failed(thrown).into()))
     }
 
     async fn close(&self) -> Result<(), StoreError> {

@@ -1,22 +1,16 @@
+use js_sys::Reflect;
 use onefold::{StoreError, StoreErrorKind};
 use onefold_js::JsError;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::DomException;
+use wasm_bindgen::JsValue;
 
 /// An exception that IndexedDB, or the JavaScript over it, threw.
-#[derive(Debug)]
 pub(crate) struct Fault {
     /// Its name, such as `QuotaExceededError`.
-    pub(crate) name: String,
+    name: String,
     thrown: JsValue,
 }
 
 impl Fault {
-    /// Whether the browser may have dropped the connection: another one can help.
-    pub(crate) fn may_be_lost_connection(&self) -> bool {
-        matches!(self.name.as_str(), "AbortError" | "InvalidStateError" | "UnknownError")
-    }
-
     /// What a store makes of it.
     pub(crate) fn in_store(self, name: &str) -> StoreError {
         let (kind, advice) = match self.name.as_str() {
@@ -52,10 +46,7 @@ impl Fault {
 
 impl From<JsValue> for Fault {
     fn from(thrown: JsValue) -> Self {
-        let name = match thrown.dyn_ref::<DomException>() {
-            Some(exception) => exception.name(),
-            None => thrown.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| error.name().into()),
-        };
-        Self { name, thrown }
+        let name = Reflect::get(&thrown, &"name".into()).ok().and_then(|name| name.as_string());
+        Self { name: name.unwrap_or_default(), thrown }
     }
 }

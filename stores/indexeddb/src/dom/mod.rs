@@ -7,13 +7,13 @@
 mod commits;
 mod database;
 mod fault;
-mod heads;
 mod read;
 mod snapshots;
+mod writer;
 
-pub(crate) use commits::{CommitBuilder, find_records};
-pub(crate) use database::{Database, committed};
+pub(crate) use commits::CommitBuilder;
+pub(crate) use database::{Database, open_store};
 pub(crate) use fault::Fault;
-pub(crate) use heads::{StreamHead, look_up};
 pub(crate) use read::{find_event, read_all, read_head, read_stream, read_version};
 pub(crate) use snapshots::{KeptSnapshot, load_snapshot, save_snapshot};
+pub(crate) use writer::Writer;

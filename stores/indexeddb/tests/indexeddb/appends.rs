@@ -39,6 +39,19 @@ async fn a_writer_sees_what_others_wrote_since() {
 }
 
 #[wasm_bindgen_test]
+async fn more_streams_than_are_kept_in_mind_stay_dense() {
+    let store = open(&fresh_name()).await;
+    for version in 0..3 {
+        let streams: Vec<_> = (0..1_100).map(|number| format!("Order-{number}")).collect();
+        let appends = streams.iter().map(|stream| store.append(stream, vec![event(1)], version.into()));
+        for outcome in join_all(appends).await {
+            assert_eq!(outcome.unwrap().version.get(), version + 1);
+        }
+    }
+    assert_eq!(store.head().await.unwrap().get(), 3_300);
+}
+
+#[wasm_bindgen_test]
 async fn writers_at_once_on_several_connections_stay_dense() {
     let name = fresh_name();
     let stores = join_all((0..4).map(|_| open(&name))).await;

@@ -1,21 +1,15 @@
-use onefold::{Envelope, EventType, StreamId, Timestamp};
+use onefold::{Envelope, EventType};
 use onefold_js::JsPayload;
-use onefold_js::records::{given_metadata, micros, number};
+use onefold_js::records::given_metadata;
 use wasm_bindgen::JsValue;
 
-use crate::dom::{CommitBuilder, StreamHead};
-use crate::ids::Run;
+use crate::dom::CommitBuilder;
+use crate::ids::runs;
 
-/// The record of a commit after which its stream ends at `end`.
-pub(super) fn record(
-    stream_id: &StreamId,
-    events: &[Envelope<JsPayload>],
-    runs: &[Run],
-    end: StreamHead,
-    recorded_at: Timestamp,
-) -> JsValue {
+/// The events of an append, for the record of them.
+pub(crate) fn commit(events: &[Envelope<JsPayload>]) -> CommitBuilder {
     let commit = CommitBuilder::new();
-    for run in runs {
+    for run in runs(events) {
         commit.add_run(&run.first.to_string(), run.length);
     }
     // Most events share their type with the one before: its text crosses once.
@@ -29,10 +23,5 @@ pub(super) fn record(
         commit.add_event(&name, event.schema_version, event.data.value(), &metadata);
         last = Some((&event.event_type, name));
     }
-    commit.build(
-        stream_id.as_str(),
-        number(end.version.get()),
-        number(end.position.get()),
-        micros(recorded_at),
-    )
+    commit
 }
