@@ -56,7 +56,7 @@ def test_many_tasks_share_a_store(open: Open, new_loop: Callable[[], Any], tmp_p
                     await store.append(f"Order-{number % 4}", [ADDED])
                     await store.execute(Counter(), "1", 1, retries=100)
 
-            await asyncio.gather(*(work(number) for number in range(16)))
+            await asyncio.gather(*(work(number) for number in range(8)))
             assert (await store.load(Counter(), "1")).state == 80
             for number in range(4):
                 assert [event.version for event in await store.read_stream(f"Order-{number}")] == list(range(1, 21))
@@ -79,6 +79,53 @@ def test_loops_of_several_threads_share_a_store(open: Open, tmp_path: Path) -> N
         list(threads.map(lambda number: run(work(number), kinds[number]), range(len(kinds))))
     assert run(store.stream_version("Order-1")) == 80
     assert run(store.head()) == 400
+    run(store.close())
+
+
+@every_loop
+def test_tasks_that_were_woken_together_append_together(new_loop: Callable[[], Any], tmp_path: Path) -> None:
+    async def append(store: AsyncStore, stream_id: str) -> None:
+        for _ in range(40):
+            await store.append(stream_id, [ADDED])
+            # What tasks compute gives a writer that does not wait for them the time to begin without the others.
+            until = time.perf_counter() + 0.0002
+            while time.perf_counter() < until:
+                pass
+
+    async def main() -> None:
+        store = await postgres(tmp_path)
+        await asyncio.gather(*(append(store, f"Order-{number}") for number in range(8)))
+        await store.close()
+
+    run(main(), new_loop)
+    with psycopg.connect(database()) as connection:
+        events = f"{schema_of(tmp_path)}.events"
+        sql = (
+            f"SELECT count(*) FROM {events} WHERE xmin IN (SELECT xmin FROM {events} GROUP BY xmin HAVING count(*) = 1)"
+        )
+        [(alone,)] = connection.execute(sql.encode()).fetchall()
+    assert alone < 8 * 40 / 4
+
+
+def test_a_loop_that_ends_while_it_runs_what_was_woken_together_holds_nobody_up(tmp_path: Path) -> None:
+    store = run(postgres(tmp_path))
+    loop = asyncio.new_event_loop()
+
+    async def leave() -> None:
+        await store.append("Order-0", [ADDED])
+        raise SystemExit
+
+    with psycopg.connect(database()) as connection:
+        # All wait for the same lock.
+        connection.execute(f"LOCK {schema_of(tmp_path)}.streams".encode())
+        leaving = loop.create_task(leave())
+        staying = [loop.create_task(store.append(f"Order-{number}", [ADDED])) for number in range(1, 8)]
+        loop.call_later(0.1, connection.rollback)
+        with pytest.raises(SystemExit):
+            loop.run_until_complete(leaving)
+    assert run(store.append("Order-8", [ADDED])).version == 1
+    loop.run_until_complete(asyncio.gather(*staying))
+    loop.close()
     run(store.close())
 
 

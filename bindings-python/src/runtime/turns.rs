@@ -5,7 +5,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 /// A turn counts as over after this long: the loop may have ended within it, or a task may compute.
-const LONGEST: Duration = Duration::from_millis(2);
+const LONGEST: Duration = Duration::from_millis(5);
 
 /// Whether an event loop is at the tasks that it has just woken. They come one after the other, and each may have
 /// something to append.
