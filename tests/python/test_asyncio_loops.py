@@ -116,11 +116,11 @@ def test_a_loop_that_ends_while_it_runs_what_was_woken_together_holds_nobody_up(
         raise SystemExit
 
     with psycopg.connect(database()) as connection:
-        # All wait for the same lock.
+        # All wait for the same lock, and the loop looks only when all have it.
         connection.execute(f"LOCK {schema_of(tmp_path)}.streams".encode())
         leaving = loop.create_task(leave())
         staying = [loop.create_task(store.append(f"Order-{number}", [ADDED])) for number in range(1, 8)]
-        loop.call_later(0.1, connection.rollback)
+        loop.call_later(0.1, lambda: (connection.rollback(), time.sleep(0.2)))
         with pytest.raises(SystemExit):
             loop.run_until_complete(leaving)
     assert run(store.append("Order-8", [ADDED])).version == 1
