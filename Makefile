@@ -21,6 +21,7 @@ RUST_SOURCES := $(shell find core stores bindings-python -name '*.rs' -o -name '
 WASM_SOURCES := $(shell find core js stores/indexeddb stores/sqlite bindings-wasm xtask \( -path bindings-wasm/pkg -o -name ts \) -prune -o \
 	\( -name '*.rs' -o -name '*.js' -o -name 'Cargo.toml' \) -print) Cargo.toml Cargo.lock
 TS_SOURCES := $(shell find bindings-wasm/ts -name '*.ts') $(wildcard bindings-wasm/*.mjs) bindings-wasm/tsconfig.types.json tsconfig.json
+BROWSER_TESTS := $(filter-out firefox,$(patsubst tests/browser/%.test.ts,%,$(wildcard tests/browser/*.test.ts)))
 PYTHON_SOURCES := $(shell find bindings-python/python -name '*.py' -o -name '*.pyi' -o -name 'py.typed') pyproject.toml
 
 .PHONY: help
@@ -51,7 +52,12 @@ test-js: lib/.built $(VENV)/.built ## Run the tests of the npm package in Node 2
 .PHONY: test-browser
 test-browser: lib/.built ## Run the tests of the npm package in Chromium: windows, workers, tabs, crashes, full and wiped storage
 	cargo run --quiet -p xtask -- tests tests/browser/.rust
-	node tests/browser/run.mjs
+	node tests/browser/run.mjs $(BROWSER_TESTS)
+
+# Apart: not every machine has Firefox.
+.PHONY: test-firefox
+test-firefox: lib/.built ## Run the contract of the npm package in Firefox, in a window and in a worker
+	node tests/browser/run.mjs firefox
 
 .PHONY: lint
 lint: $(VENV)/.built lib/.built ## Check formatting, clippy, rustdoc, ruff, mypy, biome and tsc

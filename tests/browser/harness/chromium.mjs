@@ -1,9 +1,10 @@
 // A real Chromium: the one that `CHROME` names, or the first on the PATH.
 
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { executable } from "./executable.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
@@ -24,19 +25,7 @@ const FLAGS = [
  * @throws {Error} where there is none, saying how to install it
  */
 export function chromiumPath() {
-  const named = process.env.CHROME;
-  if (named) {
-    if (isExecutable(named)) return named;
-    throw new Error(`CHROME names \`${named}\`, which is not an executable file`);
-  }
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const found = NAMES.map((name) => join(folder, name)).find(isExecutable);
-    if (found) return found;
-  }
-  throw new Error(
-    `no Chromium on the PATH (looked for ${NAMES.join(", ")}); install it, on Debian by ` +
-      "`sudo apt-get install --yes --no-install-recommends chromium`, or name one: CHROME=/path/to/chrome",
-  );
+  return executable("Chromium", "CHROME", NAMES, "chromium");
 }
 
 /**
@@ -57,13 +46,4 @@ export async function launch(profile = mkdtempSync(join(tmpdir(), "onefold-chrom
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   };
   return { context, profile, close };
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

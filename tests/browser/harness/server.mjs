@@ -16,12 +16,14 @@ const TYPES = {
  * Serves each folder under its prefix, and an empty page at `/`.
  *
  * @param {Record<string, string>} folders such as `{ "/dist/": "/…/dist" }`
+ * @param {Record<string, (body: string) => string>} answers what to answer to what is sent to a path
  * @returns {Promise<{origin: string, close: () => Promise<void>}>}
  */
-export async function serve(folders) {
+export async function serve(folders, answers = {}) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     if (path === "/") return send(response, 200, TYPES[".html"], "<!doctype html><title>onefold</title>");
+    if (path in answers) return send(response, 200, "text/plain", answers[path](await text(request)));
     const file = fileOf(folders, path);
     const body = file && (await readFile(file).catch(() => undefined));
     if (body === undefined) return send(response, 404, "text/plain", `no file at ${path}`);
@@ -47,4 +49,10 @@ function fileOf(folders, path) {
 function send(response, status, type, body) {
   response.writeHead(status, { "content-type": type, "cache-control": "no-store" });
   response.end(body);
+}
+
+async function text(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }

@@ -4,19 +4,22 @@ import { launch } from "./chromium.mjs";
 import { inWindow, inWorker } from "./run.mjs";
 import { serve } from "./server.mjs";
 
+/** What is served, by its prefix. */
+export const FOLDERS = {
+  "/lib/": "lib",
+  "/assets/": "lib/web",
+  "/pages/": "tests/browser/.built/pages",
+  "/harness/": "tests/browser/harness",
+  "/rust/": "tests/browser/.rust",
+};
+
 /**
  * Starts both. The tests run in the root of the repository.
  *
  * @returns {Promise<Site>}
  */
 export async function startSite() {
-  const server = await serve({
-    "/lib/": "lib",
-    "/assets/": "lib/web",
-    "/pages/": "tests/browser/.built/pages",
-    "/harness/": "tests/browser/harness",
-    "/rust/": "tests/browser/.rust",
-  });
+  const server = await serve(FOLDERS);
   const browser = await launch();
   return new Site(server, browser);
 }
