@@ -17,9 +17,11 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tests.python.postgres import Server, binaries
 
+MEMORY = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 SETTINGS = (
     "fsync=on",
-    "shared_buffers=1GB",
+    # A quarter of the memory, as PostgreSQL's manual advises.
+    f"shared_buffers={MEMORY // 4 // 2**20}MB",
     "max_wal_size=2GB",
     "checkpoint_timeout=30min",
     "maintenance_work_mem=512MB",
