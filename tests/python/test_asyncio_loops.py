@@ -56,7 +56,7 @@ def test_many_tasks_share_a_store(open: Open, new_loop: Callable[[], Any], tmp_p
                     await store.append(f"Order-{number % 4}", [ADDED])
                     await store.execute(Counter(), "1", 1, retries=100)
 
-            await asyncio.gather(*(work(number) for number in range(8)))
+            await asyncio.gather(*(work(number) for number in range(16)))
             assert (await store.load(Counter(), "1")).state == 80
             for number in range(4):
                 assert [event.version for event in await store.read_stream(f"Order-{number}")] == list(range(1, 21))
