@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from bench.postgres.slow_disk import commit_time, slow_disk
 from tests.python.postgres import Server, binaries
 
 MEMORY = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
@@ -32,15 +33,13 @@ class Durability(Enum):
     """What a commit waits for; alike for all, as settings of the database."""
 
     SLOW_DISK = "1 ms fsync"
-    """The disk, and a millisecond before it: the server's pause to gather other commits stands for a slower disk."""
+    """A slow disk."""
 
     NO_WAIT = "no fsync"
     """Nothing: the server writes a moment later."""
 
     def settings(self) -> dict[str, str]:
-        if self is Durability.NO_WAIT:
-            return {"synchronous_commit": "off"}
-        return {"synchronous_commit": "on", "commit_delay": "1000", "commit_siblings": "0"}
+        return {"synchronous_commit": "off" if self is Durability.NO_WAIT else "on"}
 
 
 class Closable(Protocol):
@@ -85,8 +84,16 @@ class Place:
 
 
 def server() -> str:
-    """The address of the server that `ONEFOLD_BENCH_POSTGRES` names, or of a throw-away one."""
-    return os.environ.get("ONEFOLD_BENCH_POSTGRES") or Server.start(SETTINGS).dsn()
+    """The address of the server that `ONEFOLD_BENCH_POSTGRES` names, or of a throw-away one on a slow disk."""
+    named = os.environ.get("ONEFOLD_BENCH_POSTGRES")
+    if named:
+        return named
+    with slow_disk():
+        dsn = Server.start(SETTINGS).dsn()
+    taken = commit_time(dsn)
+    if taken < 0.001:
+        raise AssertionError(f"the server's disk is not slow: a commit takes {taken * 1000:.2f} ms")
+    return dsn
 
 
 def version(dsn: str) -> str:
