@@ -3,7 +3,6 @@ use std::time::Duration;
 use onefold::{Host, Sleep, SystemHost, Timestamp};
 use pyo3::prelude::*;
 
-use crate::backend::Place;
 use crate::runtime::Turns;
 use crate::{interrupt, runtime};
 
@@ -20,14 +19,10 @@ impl PyHost {
         Self { is_awaited, turns: None }
     }
 
-    /// The host of a store whose work is done there.
-    pub(crate) fn of(place: Place) -> Self {
-        match place {
-            Place::Caller | Place::Callers(_) => Self::new(false),
-            Place::Task(loops) | Place::Thread(loops) => {
-                Self { is_awaited: true, turns: Some(loops.turns()) }
-            }
-        }
+    /// The host of a store in which tasks of event loops append, if it is awaited.
+    pub(crate) fn gathering(py: Python<'_>, is_awaited: bool) -> PyResult<Self> {
+        let turns = if is_awaited { Some(runtime::turns(py)?) } else { None };
+        Ok(Self { is_awaited, turns })
     }
 }
 

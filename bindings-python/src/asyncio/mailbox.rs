@@ -7,7 +7,7 @@ use pyo3::sync::PyOnceLock;
 
 use crate::asyncio::bell::Bell;
 use crate::asyncio::wake::Wake;
-use crate::runtime;
+use crate::runtime::{self, Turns};
 
 /// The wakes for the tasks of one loop. The loop calls [`deliver`](Self::deliver) when the bell rings.
 #[pyclass(frozen, weakref, module = "onefold._onefold")]
@@ -19,6 +19,7 @@ pub(super) struct Inbox {
     /// It rings once for all that is sent until the loop looks.
     has_rung: AtomicBool,
     bell: Bell,
+    turns: &'static Turns,
 }
 
 impl Mailbox {
@@ -34,12 +35,13 @@ impl Mailbox {
 impl Mailbox {
     /// `ring` is called from any thread where there is no descriptor to wait for.
     #[new]
-    fn new(ring: Option<Py<PyAny>>) -> PyResult<Self> {
+    fn new(py: Python<'_>, ring: Option<Py<PyAny>>) -> PyResult<Self> {
         let bell = match ring {
             Some(ring) => Bell::Callable(ring),
             None => Bell::descriptor()?,
         };
-        Ok(Self(Arc::new(Inbox { sent: Mutex::default(), has_rung: AtomicBool::new(false), bell })))
+        let (sent, has_rung, turns) = (Mutex::default(), AtomicBool::new(false), runtime::turns(py)?);
+        Ok(Self(Arc::new(Inbox { sent, has_rung, bell, turns })))
     }
 
     /// What becomes readable when the bell rings.
@@ -55,7 +57,9 @@ impl Mailbox {
         // One that fails must not keep the others from their tasks.
         let delivered = sent.iter().map(|wake| wake.deliver(py)).fold(Ok(()), PyResult::and);
         if sent.len() > 1 {
-            begin_turn(py)?;
+            end_turn_soon(py)?;
+        } else {
+            self.0.turns.end();
         }
         delivered
     }
@@ -63,7 +67,7 @@ impl Mailbox {
     /// The tasks have run.
     #[staticmethod]
     fn end_turn(py: Python<'_>) -> PyResult<()> {
-        runtime::loops(py)?.turns().end();
+        runtime::turns(py)?.end();
         Ok(())
     }
 }
@@ -72,15 +76,15 @@ impl Inbox {
     pub(super) fn send(&self, wake: Arc<Wake>) {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(wake);
         if !self.has_rung.swap(true, Ordering::AcqRel) {
+            self.turns.begin();
             self.bell.ring();
         }
     }
 }
 
 /// The loop runs tasks in the order in which they were woken, and after them what it is told to do then.
-fn begin_turn(py: Python<'_>) -> PyResult<()> {
+fn end_turn_soon(py: Python<'_>) -> PyResult<()> {
     static LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    runtime::loops(py)?.turns().begin();
     let running = LOOP.import(py, "asyncio", "get_running_loop")?.call0()?;
     running.call_method1("call_soon", (py.get_type::<Mailbox>().getattr("end_turn")?,))?;
     Ok(())

@@ -9,32 +9,21 @@ use tokio::runtime::{Builder, Handle};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::runtime::turns::Turns;
-
 /// As many calls may block at once, each on a thread of its own.
 const MOST_THREADS: usize = 64;
 
 /// A runtime for callers who must not block, such as event loops: a thread of its own drives it.
-pub(crate) struct Loops {
-    handle: Handle,
-    turns: Turns,
-}
+pub(crate) struct Loops(Handle);
 
 impl Loops {
     pub(super) fn start() -> io::Result<&'static Self> {
         let runtime =
             Builder::new_current_thread().enable_all().max_blocking_threads(MOST_THREADS).build()?;
-        let loops: &Self =
-            Box::leak(Box::new(Self { handle: runtime.handle().clone(), turns: Turns::default() }));
+        let loops: &Self = Box::leak(Box::new(Self(runtime.handle().clone())));
         thread::Builder::new()
             .name("onefold-io".to_owned())
             .spawn(move || runtime.block_on(pending::<()>()))?;
         Ok(loops)
-    }
-
-    /// The turns of the event loops that use it.
-    pub(crate) fn turns(&self) -> &Turns {
-        &self.turns
     }
 
     /// Runs a future there. It is given up where nobody waits for it any more.
@@ -46,7 +35,7 @@ impl Loops {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        ended(self.handle.spawn(future)).await
+        ended(self.0.spawn(future)).await
     }
 
     /// Polls a future on the caller's thread, with the runtime's tasks and timers at hand: for one that only waits for
@@ -54,7 +43,7 @@ impl Loops {
     pub(crate) async fn within<F: Future>(&self, future: F) -> F::Output {
         let mut future = pin!(future);
         poll_fn(|context| {
-            let _entered = self.handle.enter();
+            let _entered = self.0.enter();
             future.as_mut().poll(context)
         })
         .await
@@ -69,14 +58,13 @@ impl Loops {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        ended(self.handle.spawn_blocking(|| block_on(future))).await
+        ended(self.0.spawn_blocking(|| block_on(future))).await
     }
 
     /// A pause.
     pub(crate) async fn sleep(&self, duration: Duration) {
         // The timer is made within the runtime.
-        let _ = AbortOnDropHandle::new(self.handle.spawn(async move { tokio::time::sleep(duration).await }))
-            .await;
+        let _ = AbortOnDropHandle::new(self.0.spawn(async move { tokio::time::sleep(duration).await })).await;
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) use turns::Turns;
 
 static CALLERS: PerProcess<Callers> = PerProcess::new();
 static LOOPS: PerProcess<Loops> = PerProcess::new();
+static TURNS: PerProcess<Turns> = PerProcess::new();
 
 /// The runtime of stores that block their callers.
 pub(crate) fn callers(py: Python<'_>) -> PyResult<&'static Callers> {
@@ -23,4 +24,9 @@ pub(crate) fn callers(py: Python<'_>) -> PyResult<&'static Callers> {
 /// The runtime of stores that event loops use.
 pub(crate) fn loops(py: Python<'_>) -> PyResult<&'static Loops> {
     LOOPS.get_or_start(py, Loops::start)
+}
+
+/// The turns of the event loops.
+pub(crate) fn turns(py: Python<'_>) -> PyResult<&'static Turns> {
+    TURNS.get_or_start(py, || Ok(Box::leak(Box::default())))
 }

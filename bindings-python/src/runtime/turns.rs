@@ -7,8 +7,8 @@ use tokio::time::{Instant, timeout_at};
 /// A turn counts as over after this long: the loop may have ended within it, or a task may compute.
 const LONGEST: Duration = Duration::from_millis(5);
 
-/// Whether an event loop is at the tasks that it has just woken. They come one after the other, and each may have
-/// something to append.
+/// Whether an event loop is about to wake tasks, or at those that it has just woken. They come one after the other, and
+/// each may have something to append.
 #[derive(Default)]
 pub(crate) struct Turns {
     /// When the turn counts as over; none while there is none.
@@ -17,12 +17,12 @@ pub(crate) struct Turns {
 }
 
 impl Turns {
-    /// A loop begins to run tasks that were woken together. A loop that does so meanwhile shares the turn.
+    /// There are answers for tasks of a loop. Another loop of which that is so meanwhile shares the turn.
     pub(crate) fn begin(&self) {
         self.set(Some(Instant::now() + LONGEST));
     }
 
-    /// It has run them.
+    /// The loop has run them.
     pub(crate) fn end(&self) {
         self.set(None);
         self.is_over.notify_waiters();

@@ -51,9 +51,10 @@ impl Store {
         let (dsn, postgres) = address.checked(py, migrate)?;
         let options = options.checked()?;
         let place = place(py, is_awaited)?;
+        let host = Arc::new(PyHost::gathering(py, is_awaited)?);
         let answer = Answer::new(is_awaited);
         answer.of(py, async move {
-            let open = async move { PostgresStore::open(&dsn, Arc::new(PyHost::of(place)), postgres).await };
+            let open = async move { PostgresStore::open(&dsn, host, postgres).await };
             converted(place.run(open).await, |py, store| {
                 options.over(py, Backend::Postgres(Native::new(store, place)), answer)?.into_py_any(py)
             })
@@ -69,9 +70,9 @@ impl Store {
     ) -> PyResult<Bound<'py, PyAny>> {
         let (dsn, postgres) = address.checked(py, true)?;
         let place = place(py, is_awaited)?;
+        let host = Arc::new(PyHost::new(is_awaited));
         Answer::new(is_awaited).of(py, async move {
-            let migrate =
-                async move { PostgresStore::migrate(&dsn, Arc::new(PyHost::of(place)), postgres).await };
+            let migrate = async move { PostgresStore::migrate(&dsn, host, postgres).await };
             converted(place.run(migrate).await, |py, ()| Ok(py.None()))
         })
     }

@@ -31,7 +31,7 @@ impl Store {
         let place = place(py, is_awaited)?;
         let answer = Answer::new(is_awaited);
         answer.of(py, async move {
-            let open = async move { SqliteStore::open(path, Arc::new(PyHost::of(place)), sqlite) };
+            let open = async move { SqliteStore::open(path, Arc::new(PyHost::new(is_awaited)), sqlite) };
             converted(place.run(open).await, |py, store| {
                 options.over(py, Backend::Sqlite(Native::new(store, place)), answer)?.into_py_any(py)
             })
@@ -50,7 +50,8 @@ impl Store {
         let sqlite = sqlite_options(py, durability, busy_timeout, true)?;
         let place = place(py, is_awaited)?;
         Answer::new(is_awaited).of(py, async move {
-            let migrate = async move { SqliteStore::migrate(path, Arc::new(PyHost::of(place)), sqlite) };
+            let migrate =
+                async move { SqliteStore::migrate(path, Arc::new(PyHost::new(is_awaited)), sqlite) };
             converted(place.run(migrate).await, |py, ()| Ok(py.None()))
         })
     }
