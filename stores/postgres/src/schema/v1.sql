@@ -126,7 +126,7 @@ $$;
 
 -- Takes positions for an append that has its streams locked, and gives the one before them.
 --
--- Assignments of simple expressions cost a tenth of statements here.
+-- Assignments of simple expressions cost less than statements: together they save two fifths of the time here.
 CREATE FUNCTION {schema}.take_positions(_count bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     _last bigint;
@@ -159,7 +159,7 @@ $$;
 -- the first event given.
 --
 -- A plan for any arguments is as good as one for these, and need not be made each time. Events are looked up by their
--- number: for eight of them that takes a fifth less time than `unnest` of as many arrays.
+-- number: for eight of them that takes a sixth less time than `unnest` of as many arrays.
 CREATE FUNCTION {schema}.append(
     _streams text[], _expected bigint[], _counts bigint[],
     _of int[], _nth int[], _ids uuid[], _types text[], _schema_versions bigint[], _categories text[],
