@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 import psycopg
 
@@ -25,15 +26,8 @@ def slow_disk() -> Iterator[None]:
         library = Path(folder) / "slow_disk.so"
         compiler = os.environ.get("CC", "cc")
         subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, SOURCE, "-ldl"], check=True)
-        before = os.environ.get("LD_PRELOAD")
-        os.environ["LD_PRELOAD"] = str(library)
-        try:
+        with patch.dict(os.environ, LD_PRELOAD=str(library)):
             yield
-        finally:
-            if before is None:
-                del os.environ["LD_PRELOAD"]
-            else:
-                os.environ["LD_PRELOAD"] = before
 
 
 def commit_time(dsn: str) -> float:

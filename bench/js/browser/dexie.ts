@@ -1,7 +1,7 @@
 /** Dexie, one record an event. */
 
 import { Dexie, type Table } from "dexie";
-import { type Contender, type Stored, total } from "./event.js";
+import { type Contender, records, type Stored, total } from "./event.js";
 
 let events: Table<Omit<Stored, "position"> & { position?: number }, number>;
 let database: Dexie;
@@ -20,19 +20,7 @@ export const dexie: Contender = {
     await database.transaction("rw", events, async () => {
       const version = (await ofStream(streamId).last())?.version ?? 0;
       if (version !== expected) throw new Error(`${streamId} is at ${version}`);
-      const recordedAt = new Date();
-      await events.bulkAdd(
-        data.map((one, n) => ({
-          id: crypto.randomUUID(),
-          type: "OrderPlaced",
-          schemaVersion: 1,
-          data: one,
-          metadata: {},
-          streamId,
-          version: version + 1 + n,
-          recordedAt,
-        })),
-      );
+      await events.bulkAdd(records(streamId, version, data));
     });
   },
 

@@ -37,6 +37,21 @@ export interface Stored {
   readonly recordedAt: Date;
 }
 
+/** The records of those who keep one for each event; the database numbers them. */
+export function records(streamId: string, version: number, data: Placed[]): Omit<Stored, "position">[] {
+  const recordedAt = new Date();
+  return data.map((one, n) => ({
+    id: crypto.randomUUID(),
+    type: "OrderPlaced",
+    schemaVersion: 1,
+    data: one,
+    metadata: {},
+    streamId,
+    version: version + 1 + n,
+    recordedAt,
+  }));
+}
+
 /** What is measured of everybody. */
 export interface Contender {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** idb, one record an event. */
 
 import { type IDBPDatabase, openDB } from "idb";
-import { type Contender, type Stored, total } from "./event.js";
+import { type Contender, records, type Stored, total } from "./event.js";
 
 let database: IDBPDatabase;
 
@@ -23,19 +23,7 @@ export const idb: Contender = {
     const head = await transaction.store.index("streams").openKeyCursor(ofStream(streamId), "prev");
     const version = head === null ? 0 : (head.key as [string, number])[1];
     if (version !== expected) throw new Error(`${streamId} is at ${version}`);
-    const recordedAt = new Date();
-    data.forEach((one, n) => {
-      void transaction.store.add({
-        id: crypto.randomUUID(),
-        type: "OrderPlaced",
-        schemaVersion: 1,
-        data: one,
-        metadata: {},
-        streamId,
-        version: version + 1 + n,
-        recordedAt,
-      });
-    });
+    for (const record of records(streamId, version, data)) void transaction.store.add(record);
     await transaction.done;
   },
 
