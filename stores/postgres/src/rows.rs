@@ -1,4 +1,5 @@
 use std::error::Error;
+use std::time::Duration;
 
 use onefold::{
     EventId, EventType, Json, Metadata, Position, StoreError, StoreErrorKind, StoredEvent, StreamId,
@@ -27,6 +28,12 @@ pub(crate) fn events(rows: &[Row]) -> Result<Vec<StoredEvent<Json>>, StoreError>
 /// A column that counts something.
 pub(crate) fn number(row: &Row, column: usize) -> Result<u64, tokio_postgres::Error> {
     Ok(row.try_get::<_, i64>(column)?.unsigned_abs())
+}
+
+/// From the moment in a column to the one in the next.
+pub(crate) fn elapsed(row: &Row, column: usize) -> Result<Duration, tokio_postgres::Error> {
+    let moment = |column| Ok::<_, tokio_postgres::Error>(row.try_get::<_, Moment>(column)?.0.as_micros());
+    Ok(Duration::from_micros(moment(column + 1)?.saturating_sub(moment(column)?).try_into().unwrap_or(0)))
 }
 
 /// A number as PostgreSQL holds it. Ours end at 2^53 - 1.

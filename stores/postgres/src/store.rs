@@ -61,7 +61,7 @@ impl PostgresStore {
     pub async fn open(dsn: &str, host: Arc<dyn Host>, options: PostgresOptions) -> Result<Self, OpenError> {
         let runtime = Handle::current();
         let (connector, mut client, session) = Connector::open(dsn, &options, runtime.clone()).await?;
-        server::check(&client).await?;
+        let server = server::check(&client).await?;
         if options.migrate {
             schema::migrate(&mut client, &options, host.as_ref()).await?;
         }
@@ -71,7 +71,7 @@ impl PostgresStore {
         }
         let epoch = schema::epoch(&client, &options.schema).await?;
         let pool = Arc::new(Pool::new(connector.clone(), session, &options, host)?);
-        let writer = Writer::new(pool.clone(), connector, runtime, &options);
+        let writer = Writer::new(pool.clone(), connector, runtime, &server, &options);
         Ok(Self { pool, writer, schema: options.schema, epoch })
     }
 

@@ -1,5 +1,6 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
 use deadpool_postgres::ClientWrapper;
 use onefold::{Appended, Envelope, ExpectedVersion, Json, Position, Recorded, StreamId, Version};
@@ -31,8 +32,16 @@ pub(super) enum Outcome {
     Known,
 }
 
-/// Writes requests to different streams, which ascend, in one transaction, each for itself, and gives their outcomes
-/// in order.
+/// What became of a group.
+pub(super) struct Written {
+    /// Of each request, in order.
+    pub(super) outcomes: Vec<Outcome>,
+    /// What the server worked on it, without the flush.
+    pub(super) worked: Duration,
+}
+
+/// Writes requests to different streams, which ascend, in one transaction, each for itself. Gives what became of
+/// them.
 ///
 /// # Errors
 /// Nothing was written, unless the connection was lost: then it is not known.
@@ -41,13 +50,13 @@ pub(super) async fn write(
     client: &ClientWrapper,
     schema: &SchemaName,
     requests: &[&Request],
-) -> Result<Vec<Outcome>, Error> {
+) -> Result<Written, Error> {
     // The statement for one event is quick to run, but slow to plan.
     if pool.keeps_plans()
         && let [request] = requests
         && let [event] = &*request.events
     {
-        return Ok(vec![one::write(pool, client, schema, request, event).await?]);
+        return one::write(pool, client, schema, request, event).await;
     }
     several::write(pool, client, schema, requests).await
 }

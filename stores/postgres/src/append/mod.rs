@@ -2,6 +2,7 @@
 
 mod group;
 mod one;
+mod pace;
 mod queue;
 mod several;
 mod writer;

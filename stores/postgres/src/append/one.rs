@@ -1,6 +1,7 @@
 //! One event to one stream, by one statement: what `append` in the schema does, without what it needs for several.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use deadpool_postgres::ClientWrapper;
 use onefold::{Envelope, EventType, Json, Version};
@@ -8,9 +9,9 @@ use tokio_postgres::Error;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use crate::append::group::{Outcome, Request, expected, written};
+use crate::append::group::{Outcome, Request, Written, expected, written};
 use crate::pool::Pool;
-use crate::rows::{Moment, number};
+use crate::rows::{Moment, elapsed, number};
 use crate::schema::SchemaName;
 use crate::session::Plan;
 use crate::text::escaped;
@@ -28,7 +29,7 @@ const INSERT: &str = "WITH stream AS ({raise}), taken AS MATERIALIZED (\
      INSERT INTO {schema}.events (position, stream_id, version, id, type, schema_version, recorded_at, category, \
          tenant, correlation_id, causation_id, extra, data) \
      SELECT before + 1, $1, version, $3, $4, $5, now, $6, $7, $8, $9, $10::text::json, $11::text::json FROM taken \
-     RETURNING version, position, recorded_at";
+     RETURNING version, position, recorded_at, statement_timestamp(), clock_timestamp()";
 
 const VERSION: &str = "SELECT version FROM {schema}.streams WHERE stream_id = $1";
 
@@ -38,7 +39,7 @@ pub(super) async fn write(
     schema: &SchemaName,
     request: &Request,
     event: &Envelope<Json>,
-) -> Result<Outcome, Error> {
+) -> Result<Written, Error> {
     let may_begin = request.expected.accepts(Version::ZERO);
     let raise = if may_begin { RAISE_OR_BEGIN } else { RAISE };
     let insert = schema.fill(&INSERT.replace("{raise}", raise));
@@ -47,14 +48,16 @@ pub(super) async fn write(
         if let Some(inserted) = pool.run(client, Plan::Kept, &insert, &row.params()).await?.first() {
             let before = Version::new(number(inserted, 0)? - 1);
             let position = number(inserted, 1)?;
-            return Ok(written(before, position..=position, inserted.try_get::<_, Moment>(2)?));
+            let outcome = written(before, position..=position, inserted.try_get::<_, Moment>(2)?);
+            return Ok(Written { outcomes: vec![outcome], worked: elapsed(inserted, 3)? });
         }
         let stream =
             pool.run(client, Plan::Kept, &schema.fill(VERSION), &[(&row.stream, Type::TEXT)]).await?;
         let actual = stream.first().map_or(Ok(0), |row| number(row, 0))?;
         // Others may have brought it there in the meantime.
         if !request.expected.accepts(Version::new(actual)) {
-            return Ok(Outcome::Refused { actual: Version::new(actual) });
+            let refused = Outcome::Refused { actual: Version::new(actual) };
+            return Ok(Written { outcomes: vec![refused], worked: Duration::ZERO });
         }
     }
 }

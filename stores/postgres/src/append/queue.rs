@@ -4,9 +4,10 @@ use onefold::{StoreError, StreamId};
 use tokio::sync::oneshot::Sender;
 
 use crate::append::group::{Outcome, Request};
+use crate::append::pace::Pace;
 
-/// How many groups are written at once: while one waits for the disk, the next is on its way.
-pub(super) const GROUPS: usize = 2;
+/// No more groups are written at once.
+const MOST_GROUPS: usize = 2;
 /// A group holds no more requests than this, and no more events, unless its first request alone has more.
 const MOST_REQUESTS: usize = 256;
 const MOST_EVENTS: usize = 10_000;
@@ -25,30 +26,41 @@ impl Pending {
 }
 
 /// Requests in the order in which they came.
-#[derive(Default)]
 pub(super) struct Queue {
     waiting: VecDeque<Pending>,
     /// The streams of the groups that are being written.
     busy: HashSet<StreamId>,
     /// How many groups are being written.
     groups: usize,
-    /// How many tasks write groups.
+    /// How many of those take long.
+    late: usize,
+    pub(super) pace: Pace,
+    /// How many tasks write groups, or are about to.
     pub(super) tasks: usize,
     /// Whether nothing more may come in.
     pub(super) is_closed: bool,
 }
 
 impl Queue {
+    pub(super) fn new(pace: Pace) -> Self {
+        let (waiting, busy) = (VecDeque::new(), HashSet::new());
+        Self { waiting, busy, groups: 0, late: 0, pace, tasks: 0, is_closed: false }
+    }
+
     pub(super) fn push(&mut self, pending: Pending) {
         self.waiting.push_back(pending);
     }
 
     /// The next group: each stream once, ascending, and none that is being written to. Others wait for a later group.
+    /// Nothing where what waits should wait for the group that is being written.
     ///
     /// Where more groups may begin now, they share what waits: the server works on them side by side.
     pub(super) fn take(&mut self) -> Vec<Pending> {
-        let groups = GROUPS.saturating_sub(self.groups).max(1);
-        let most = self.waiting.len().div_ceil(groups).min(MOST_REQUESTS);
+        let more = self.groups_at_once().saturating_sub(self.groups);
+        if more == 0 {
+            return Vec::new();
+        }
+        let most = self.waiting.len().div_ceil(more).min(MOST_REQUESTS);
         let mut group = Vec::new();
         let mut events = 0;
         let mut left = VecDeque::new();
@@ -80,8 +92,23 @@ impl Queue {
         group
     }
 
-    pub(super) fn has_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+    /// Whether what waits should be written by one more task.
+    pub(super) fn needs_task(&self) -> bool {
+        !self.waiting.is_empty() && self.tasks == self.groups && self.groups < self.groups_at_once()
+    }
+
+    /// A group takes long: whoever waits should not wait for it.
+    pub(super) fn note_late(&mut self) {
+        self.late += 1;
+    }
+
+    /// The group has come to its end after all.
+    pub(super) fn note_done(&mut self) {
+        self.late -= 1;
+    }
+
+    fn groups_at_once(&self) -> usize {
+        if self.late > 0 || self.pace.favours_two(self.waiting.len()) { MOST_GROUPS } else { 1 }
     }
 
     /// How many requests wait, and how many are being written.

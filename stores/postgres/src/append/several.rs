@@ -1,6 +1,7 @@
 //! Events to several streams, or several events to one, by one call of `append` in the schema.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use deadpool_postgres::ClientWrapper;
 use onefold::{Envelope, EventType, Json, Version};
@@ -8,14 +9,14 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, Row};
 use uuid::Uuid;
 
-use crate::append::group::{Outcome, Request, expected, written};
+use crate::append::group::{Outcome, Request, Written, expected, written};
 use crate::pool::Pool;
-use crate::rows::{Moment, integer};
+use crate::rows::{Moment, elapsed, integer};
 use crate::schema::SchemaName;
 use crate::session::Plan;
 use crate::text::escaped;
 
-const APPEND: &str = "SELECT versions, accepted, before, recorded_at \
+const APPEND: &str = "SELECT versions, accepted, before, recorded_at, statement_timestamp(), clock_timestamp() \
      FROM {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 /// The streams ascend, so that two groups never wait for each other in a circle.
@@ -24,10 +25,13 @@ pub(super) async fn write(
     client: &ClientWrapper,
     schema: &SchemaName,
     requests: &[&Request],
-) -> Result<Vec<Outcome>, Error> {
+) -> Result<Written, Error> {
     let columns = Columns::of(requests);
     let rows = pool.run(client, Plan::Kept, &schema.fill(APPEND), &columns.params()).await?;
-    rows.first().map_or(Ok(Vec::new()), |row| outcomes(row, requests))
+    let Some(row) = rows.first() else {
+        return Ok(Written { outcomes: Vec::new(), worked: Duration::ZERO });
+    };
+    Ok(Written { outcomes: outcomes(row, requests)?, worked: elapsed(row, 4)? })
 }
 
 fn outcomes(row: &Row, requests: &[&Request]) -> Result<Vec<Outcome>, Error> {

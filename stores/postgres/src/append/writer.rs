@@ -1,22 +1,29 @@
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use onefold::{StoreError, StoreErrorKind};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 use tokio_postgres::Error;
 use tokio_util::task::TaskTracker;
 
-use crate::append::group::{self, Outcome, Request};
-use crate::append::queue::{GROUPS, Pending, Queue};
+use crate::append::group::{self, Outcome, Request, Written};
+use crate::append::pace::Pace;
+use crate::append::queue::{Pending, Queue};
 use crate::connect::Connector;
 use crate::error::{failed, is_disconnected, is_known, is_victim};
 use crate::notify::Notifier;
 use crate::options::PostgresOptions;
 use crate::pool::{Pool, closed};
 use crate::schema::SchemaName;
+use crate::server::Server;
 
 /// How often a group is written anew after it was the victim of a deadlock.
 const VICTIM_RETRIES: usize = 3;
+/// How often other tasks come first while not everyone who was just answered has come back.
+const MOST_YIELDS: usize = 4;
 
 /// Writes what callers want appended. It does so in tasks of its own, so that a caller who stops waiting tears
 /// nothing; what comes in meanwhile makes the next group.
@@ -37,12 +44,15 @@ impl Writer {
         pool: Arc<Pool>,
         connector: Connector,
         runtime: Handle,
+        server: &Server,
         options: &PostgresOptions,
     ) -> Self {
         let (schema, tasks) = (options.schema.clone(), TaskTracker::new());
         let host = pool.host().clone();
         let notifier = options.notify.then(|| Notifier::start(connector, schema.clone(), host, &runtime));
-        Self(Arc::new(Shared { pool, schema, runtime, notifier, queue: Mutex::default(), tasks }))
+        let pace = if server.waits_for_disk { Pace::Unknown } else { Pace::Unhindered };
+        let queue = Mutex::new(Queue::new(pace));
+        Self(Arc::new(Shared { pool, schema, runtime, notifier, queue, tasks }))
     }
 
     pub(crate) fn pool(&self) -> &Pool {
@@ -91,9 +101,9 @@ impl Writer {
         Ok(())
     }
 
-    /// Starts another task, if there may be one more.
+    /// Starts one more task where that is of use.
     fn start(&self, queue: &mut Queue) {
-        if queue.tasks < GROUPS {
+        if queue.needs_task() {
             queue.tasks += 1;
             let writer = self.clone();
             self.0.tasks.spawn_on(async move { writer.drain().await }, &self.0.runtime);
@@ -102,10 +112,9 @@ impl Writer {
 
     /// Writes groups until nothing is left that another task is not about to take.
     async fn drain(&self) {
+        let mut answered = 0;
         loop {
-            // Whoever has just been answered may have more to append: it joins this group.
-            tokio::task::yield_now().await;
-            self.0.pool.host().gather().await;
+            self.gather(answered).await;
             let group = {
                 let mut queue = self.queue();
                 let group = queue.take();
@@ -113,15 +122,42 @@ impl Writer {
                     queue.tasks -= 1;
                     return;
                 }
-                if queue.has_waiting() {
-                    self.start(&mut queue);
-                }
+                self.start(&mut queue);
                 group
             };
+            answered = group.len();
             let streams: Vec<_> = group.iter().map(|pending| pending.request.stream_id.clone()).collect();
-            self.write_group(group).await;
+            self.write_in_time(group).await;
             self.queue().release(&streams);
         }
+    }
+
+    /// Waits a moment for what joins the next group: whoever has just been answered may have more to append.
+    async fn gather(&self, answered: usize) {
+        let hoped_for = self.lengths().0 + answered;
+        for _ in 0..MOST_YIELDS {
+            tokio::task::yield_now().await;
+            if self.lengths().0 >= hoped_for {
+                break;
+            }
+        }
+        self.0.pool.host().gather().await;
+    }
+
+    /// Writes a group. While it takes long, as behind a stream that another process has locked, others overtake it.
+    async fn write_in_time(&self, group: Vec<Pending>) {
+        let patience = self.queue().pace.patience(group.len());
+        let mut writing = pin!(self.write_group(group));
+        if timeout(patience, &mut writing).await.is_ok() {
+            return;
+        }
+        {
+            let mut queue = self.queue();
+            queue.note_late();
+            self.start(&mut queue);
+        }
+        writing.await;
+        self.queue().note_done();
     }
 
     async fn write_group(&self, group: Vec<Pending>) {
@@ -156,9 +192,14 @@ impl Writer {
         let mut retries = 0;
         loop {
             let client = self.0.pool.client().await.map_err(Failure::Lost)?;
+            let start = Instant::now();
             match group::write(&self.0.pool, &client, &self.0.schema, requests).await {
                 Err(error) if is_victim(&error) && retries < VICTIM_RETRIES => retries += 1,
-                written => return written.map_err(Failure::from),
+                Err(error) => return Err(Failure::from(error)),
+                Ok(Written { outcomes, worked }) => {
+                    self.queue().pace.note(requests.len(), worked, start.elapsed());
+                    return Ok(outcomes);
+                }
             }
         }
     }

@@ -4,7 +4,9 @@ use onefold::ExpectedVersion;
 use onefold_postgres::{PostgresOptions, SchemaName};
 use onefold_test_postgres::Scratch;
 
-use crate::support::{RAW_APPEND, SPREAD_APPEND, all, append, check_whole, open, placed, raw, try_open};
+use crate::support::{
+    RAW_APPEND, SPREAD_APPEND, all, append, check_whole, open, placed, raw, try_open, until_one_waits,
+};
 
 #[tokio::test]
 async fn readers_stop_before_what_an_open_transaction_may_still_write() {
@@ -131,14 +133,5 @@ async fn floors_are_right_past_32_bits() {
         assert_eq!(i64::try_from(store.head().await.unwrap().get()).unwrap(), start + 1);
         transaction.commit().await.unwrap();
         assert_eq!(all(&store).await.len(), 5, "from {start}");
-    }
-}
-
-async fn until_one_waits(scratch: &Scratch) {
-    let waits =
-        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    let watcher = raw(scratch.dsn()).await;
-    while watcher.query(waits, &[]).await.unwrap().is_empty() {
-        tokio::task::yield_now().await;
     }
 }

@@ -19,6 +19,8 @@ mod forked;
 #[cfg(test)]
 mod full;
 #[cfg(test)]
+mod groups;
+#[cfg(test)]
 mod indexes;
 #[cfg(test)]
 mod listening;

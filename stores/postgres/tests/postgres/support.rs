@@ -87,6 +87,16 @@ pub(crate) async fn all(store: &Store<PostgresStore>) -> Vec<StoredEvent<Json>> 
     store.read_all(ReadAll { limit: None, ..ReadAll::default() }).await.unwrap()
 }
 
+/// Returns when somebody in the database waits for a lock.
+pub(crate) async fn until_one_waits(scratch: &Scratch) {
+    let waits =
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    let watcher = raw(scratch.dsn()).await;
+    while watcher.query(waits, &[]).await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Checks the whole log: positions rise, and the versions of each stream are dense. Gives how many events there are.
 pub(crate) async fn check_whole(store: &Store<PostgresStore>) -> usize {
     let events = all(store).await;
