@@ -32,6 +32,18 @@ pub(super) enum Outcome {
     Known,
 }
 
+/// What appends to the tables of a store: it is long, and so made once.
+pub(super) struct Statements {
+    one: one::Statements,
+    several: String,
+}
+
+impl Statements {
+    pub(super) fn of(schema: &SchemaName) -> Self {
+        Self { one: one::Statements::of(schema), several: several::statement(schema) }
+    }
+}
+
 /// What became of a group.
 pub(super) struct Written {
     /// Of each request, in order.
@@ -48,7 +60,7 @@ pub(super) struct Written {
 pub(super) async fn write(
     pool: &Pool,
     client: &ClientWrapper,
-    schema: &SchemaName,
+    statements: &Statements,
     requests: &[&Request],
 ) -> Result<Written, Error> {
     // The statement for one event is quick to run, but slow to plan.
@@ -56,9 +68,9 @@ pub(super) async fn write(
         && let [request] = requests
         && let [event] = &*request.events
     {
-        return one::write(pool, client, schema, request, event).await;
+        return one::write(pool, client, &statements.one, request, event).await;
     }
-    several::write(pool, client, schema, requests).await
+    several::write(pool, client, &statements.several, requests).await
 }
 
 /// An expected version as statements take it.

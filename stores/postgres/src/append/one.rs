@@ -33,26 +33,38 @@ const INSERT: &str = "WITH stream AS ({raise}), taken AS MATERIALIZED (\
 
 const VERSION: &str = "SELECT version FROM {schema}.streams WHERE stream_id = $1";
 
+/// For the tables of a store.
+pub(super) struct Statements {
+    insert: String,
+    insert_or_begin: String,
+    version: String,
+}
+
+impl Statements {
+    pub(super) fn of(schema: &SchemaName) -> Self {
+        let insert = |raise| schema.fill(&INSERT.replace("{raise}", raise));
+        Self { insert: insert(RAISE), insert_or_begin: insert(RAISE_OR_BEGIN), version: schema.fill(VERSION) }
+    }
+}
+
 pub(super) async fn write(
     pool: &Pool,
     client: &ClientWrapper,
-    schema: &SchemaName,
+    statements: &Statements,
     request: &Request,
     event: &Envelope<Json>,
 ) -> Result<Written, Error> {
     let may_begin = request.expected.accepts(Version::ZERO);
-    let raise = if may_begin { RAISE_OR_BEGIN } else { RAISE };
-    let insert = schema.fill(&INSERT.replace("{raise}", raise));
+    let insert = if may_begin { &statements.insert_or_begin } else { &statements.insert };
     let row = Row::of(request, event);
     loop {
-        if let Some(inserted) = pool.run(client, Plan::Kept, &insert, &row.params()).await?.first() {
+        if let Some(inserted) = pool.run(client, Plan::Kept, insert, &row.params()).await?.first() {
             let before = Version::new(number(inserted, 0)? - 1);
             let position = number(inserted, 1)?;
             let outcome = written(before, position..=position, inserted.try_get::<_, Moment>(2)?);
             return Ok(Written { outcomes: vec![outcome], worked: elapsed(inserted, 3)? });
         }
-        let stream =
-            pool.run(client, Plan::Kept, &schema.fill(VERSION), &[(&row.stream, Type::TEXT)]).await?;
+        let stream = pool.run(client, Plan::Kept, &statements.version, &[(&row.stream, Type::TEXT)]).await?;
         let actual = stream.first().map_or(Ok(0), |row| number(row, 0))?;
         // Others may have brought it there in the meantime.
         if !request.expected.accepts(Version::new(actual)) {

@@ -19,15 +19,20 @@ use crate::text::escaped;
 const APPEND: &str = "SELECT versions, accepted, before, recorded_at, statement_timestamp(), clock_timestamp() \
      FROM {schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
+/// The statement for the tables of a store.
+pub(super) fn statement(schema: &SchemaName) -> String {
+    schema.fill(APPEND)
+}
+
 /// The streams ascend, so that two groups never wait for each other in a circle.
 pub(super) async fn write(
     pool: &Pool,
     client: &ClientWrapper,
-    schema: &SchemaName,
+    statement: &str,
     requests: &[&Request],
 ) -> Result<Written, Error> {
     let columns = Columns::of(requests);
-    let rows = pool.run(client, Plan::Kept, &schema.fill(APPEND), &columns.params()).await?;
+    let rows = pool.run(client, Plan::Kept, statement, &columns.params()).await?;
     let Some(row) = rows.first() else {
         return Ok(Written { outcomes: Vec::new(), worked: Duration::ZERO });
     };

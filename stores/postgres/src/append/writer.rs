@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use tokio_postgres::Error;
 use tokio_util::task::TaskTracker;
 
-use crate::append::group::{self, Outcome, Request, Written};
+use crate::append::group::{self, Outcome, Request, Statements, Written};
 use crate::append::pace::Pace;
 use crate::append::queue::{Pending, Queue};
 use crate::connect::Connector;
@@ -33,6 +33,7 @@ pub(crate) struct Writer(Arc<Shared>);
 struct Shared {
     pool: Arc<Pool>,
     schema: SchemaName,
+    statements: Statements,
     runtime: Handle,
     notifier: Option<Notifier>,
     queue: Mutex<Queue>,
@@ -52,7 +53,8 @@ impl Writer {
         let notifier = options.notify.then(|| Notifier::start(connector, schema.clone(), host, &runtime));
         let pace = if server.waits_for_disk { Pace::Unknown } else { Pace::Unhindered };
         let queue = Mutex::new(Queue::new(pace));
-        Self(Arc::new(Shared { pool, schema, runtime, notifier, queue, tasks }))
+        let statements = Statements::of(&schema);
+        Self(Arc::new(Shared { pool, schema, statements, runtime, notifier, queue, tasks }))
     }
 
     pub(crate) fn pool(&self) -> &Pool {
@@ -193,7 +195,7 @@ impl Writer {
         loop {
             let client = self.0.pool.client().await.map_err(Failure::Lost)?;
             let start = Instant::now();
-            match group::write(&self.0.pool, &client, &self.0.schema, requests).await {
+            match group::write(&self.0.pool, &client, &self.0.statements, requests).await {
                 Err(error) if is_victim(&error) && retries < VICTIM_RETRIES => retries += 1,
                 Err(error) => return Err(Failure::from(error)),
                 Ok(Written { outcomes, worked }) => {
