@@ -21,7 +21,7 @@ pub(crate) async fn log(
     let statement = Statement::new(schema, range, filter, readable);
     let params: Vec<(&(dyn ToSql + Sync), Type)> =
         statement.params.iter().map(|(value, of)| (value.as_ref() as _, of.clone())).collect();
-    events(&pool.read(Plan::Anew, &statement.sql, &params).await?)
+    events(pool, Plan::Anew, &statement.sql, &params).await
 }
 
 /// A statement with the conditions that are given, and no others: PostgreSQL then finds the index that serves them,

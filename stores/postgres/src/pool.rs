@@ -73,7 +73,7 @@ impl Pool {
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, Error> {
-        self.session.run(client, plan, sql, params).await
+        self.session.run(client, plan, sql, params, |row| row).await
     }
 
     /// Whether a statement is planned once for a connection and not each time.
@@ -88,9 +88,20 @@ impl Pool {
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StoreError> {
+        self.read_as(plan, sql, params, |row| row).await
+    }
+
+    /// Reads, and converts each row while the server makes the next ones.
+    pub(crate) async fn read_as<T>(
+        &self,
+        plan: Plan,
+        sql: &str,
+        params: &[(&(dyn ToSql + Sync), Type)],
+        convert: impl Fn(Row) -> T,
+    ) -> Result<Vec<T>, StoreError> {
         let mut others = self.connections.status().max_size;
         loop {
-            match self.run(&*self.client().await?, plan, sql, params).await {
+            match self.session.run(&*self.client().await?, plan, sql, params, &convert).await {
                 Err(error) if is_disconnected(&error) && others > 0 => others -= 1,
                 read => return read.map_err(failed),
             }

@@ -23,7 +23,7 @@ pub(crate) async fn stream(
     let limit = limit(range.limit);
     let params: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
         [(&stream_id.as_str(), Type::TEXT), (&from, Type::INT8), (&limit, Type::INT8)];
-    events(&pool.read(Plan::Kept, &sql, &params).await?)
+    events(pool, Plan::Kept, &sql, &params).await
 }
 
 /// Where a stream ends: the version and position of its last event, both 0 where it does not exist.
@@ -70,7 +70,7 @@ pub(crate) async fn by_ids(
 ) -> Result<Vec<Option<StoredEvent<Json>>>, StoreError> {
     let uuids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let sql = schema.fill(&format!("{EVENT_COLUMNS}WHERE id = ANY ($1)"));
-    let found = events(&pool.read(Plan::Kept, &sql, &[(&uuids, Type::UUID_ARRAY)]).await?)?;
+    let found = events(pool, Plan::Kept, &sql, &[(&uuids, Type::UUID_ARRAY)]).await?;
     let mut by_id: std::collections::HashMap<_, _> =
         found.into_iter().map(|event| (event.id, event)).collect();
     Ok(ids.iter().map(|id| by_id.remove(id)).collect())

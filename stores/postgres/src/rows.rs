@@ -10,6 +10,8 @@ use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
 use uuid::Uuid;
 
+use crate::pool::Pool;
+use crate::session::Plan;
 use crate::text::unescaped;
 
 /// From 1970, where ours begin, to 2000, where PostgreSQL's do, in microseconds.
@@ -21,8 +23,15 @@ const MOMENTS: std::ops::RangeInclusive<i64> = -211_000_000_000_000_000..=9_223_
 pub(crate) const EVENT_COLUMNS: &str = "SELECT position, stream_id, version, id, type, schema_version, \
      recorded_at, correlation_id, causation_id, tenant, extra, data FROM {schema}.events ";
 
-pub(crate) fn events(rows: &[Row]) -> Result<Vec<StoredEvent<Json>>, StoreError> {
-    rows.iter().map(event).collect::<Result<_, _>>().map_err(damaged)
+/// Reads events by a statement that selects [`EVENT_COLUMNS`].
+pub(crate) async fn events(
+    pool: &Pool,
+    plan: Plan,
+    sql: &str,
+    params: &[(&(dyn ToSql + Sync), Type)],
+) -> Result<Vec<StoredEvent<Json>>, StoreError> {
+    let events = pool.read_as(plan, sql, params, |row| event(&row)).await?;
+    events.into_iter().collect::<Result<_, _>>().map_err(damaged)
 }
 
 /// A column that counts something.

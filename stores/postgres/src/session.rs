@@ -1,4 +1,5 @@
 use deadpool_postgres::ClientWrapper;
+use futures_util::TryStreamExt;
 use futures_util::future::join3;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, Error, Row};
@@ -55,27 +56,28 @@ impl Session {
         Ok(Self::Anew { begin })
     }
 
-    /// Runs a statement in a transaction of its own.
+    /// Runs a statement in a transaction of its own. Each row is converted while the server makes the next ones.
     ///
     /// Behind a proxy nothing is prepared: it may hand the next statement to a connection that has prepared something
     /// else under the same name.
-    pub(crate) async fn run(
+    pub(crate) async fn run<T>(
         &self,
         client: &ClientWrapper,
         plan: Plan,
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
-    ) -> Result<Vec<Row>, Error> {
+        convert: impl Fn(Row) -> T,
+    ) -> Result<Vec<T>, Error> {
         match (self, plan) {
             (Self::Kept, Plan::Kept) => {
                 let (values, types): (Vec<_>, Vec<_>) = params.iter().cloned().unzip();
                 let statement = client.prepare_typed_cached(sql, &types).await?;
-                client.query(&statement, &values).await
+                client.query_raw(&statement, values).await?.map_ok(convert).try_collect().await
             }
-            (Self::Kept, Plan::Anew) => client.query_typed(sql, params).await,
+            (Self::Kept, Plan::Anew) => typed(client, sql, params, convert).await,
             (Self::Anew { begin }, _) => {
                 // All three are sent at once, in this order. After an error, the last one is a rollback.
-                let rows = client.query_typed(sql, params);
+                let rows = typed(client, sql, params, convert);
                 let (begun, rows, ended) =
                     join3(client.batch_execute(begin), rows, client.batch_execute("COMMIT")).await;
                 let rows = rows?;
@@ -84,6 +86,15 @@ impl Session {
             }
         }
     }
+}
+
+async fn typed<T>(
+    client: &ClientWrapper,
+    sql: &str,
+    params: &[(&(dyn ToSql + Sync), Type)],
+    convert: impl Fn(Row) -> T,
+) -> Result<Vec<T>, Error> {
+    client.query_typed_raw(sql, params.iter().cloned()).await?.map_ok(convert).try_collect().await
 }
 
 /// How often a statement is parsed and planned.
