@@ -37,6 +37,10 @@ impl Pace {
         }
     }
 
+    pub(super) fn waits_for_disk(&self) -> bool {
+        !matches!(self, Self::Unhindered)
+    }
+
     /// Whether so many requests are sooner written by two groups than by one.
     pub(super) fn favours_two(&self, requests: usize) -> bool {
         match self {
@@ -45,11 +49,14 @@ impl Pace {
         }
     }
 
-    /// After how long a group of so many requests takes longer than groups do.
-    pub(super) fn patience(&self, requests: usize) -> Duration {
+    /// After how long a group of so many requests takes longer than groups do, if others may wait for it at all.
+    pub(super) fn patience(&self, requests: usize) -> Option<Duration> {
         match self {
-            Self::Unhindered | Self::Unknown => LEAST_PATIENCE,
-            Self::Known { work, wait } => LEAST_PATIENCE + (*wait + work.saturating_mul(count(requests))) * 4,
+            Self::Unhindered => None,
+            Self::Unknown => Some(LEAST_PATIENCE),
+            Self::Known { work, wait } => {
+                Some(LEAST_PATIENCE + (*wait + work.saturating_mul(count(requests))) * 4)
+            }
         }
     }
 }
@@ -106,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_slow_disk_is_given_longer() {
-        let patience = |flush| of_a_flush(Duration::from_millis(flush)).patience(16);
+        let patience = |flush| of_a_flush(Duration::from_millis(flush)).patience(16).unwrap();
         assert!(patience(0) < Duration::from_millis(30));
         assert!(patience(100) > Duration::from_millis(200));
     }

@@ -136,8 +136,12 @@ impl Writer {
 
     /// Waits a moment for what joins the next group: whoever has just been answered may have more to append.
     async fn gather(&self, answered: usize) {
-        let hoped_for = self.lengths().0 + answered;
-        for _ in 0..MOST_YIELDS {
+        let (most, hoped_for) = {
+            let queue = self.queue();
+            // A flush is worth more than a moment.
+            (if queue.pace.waits_for_disk() { MOST_YIELDS } else { 1 }, queue.lengths().0 + answered)
+        };
+        for _ in 0..most {
             tokio::task::yield_now().await;
             if self.lengths().0 >= hoped_for {
                 break;
@@ -150,6 +154,9 @@ impl Writer {
     async fn write_in_time(&self, group: Vec<Pending>) {
         let patience = self.queue().pace.patience(group.len());
         let mut writing = pin!(self.write_group(group));
+        let Some(patience) = patience else {
+            return writing.await;
+        };
         if timeout(patience, &mut writing).await.is_ok() {
             return;
         }
