@@ -1,7 +1,8 @@
-/** What goes wrong in browsers: several tabs, no room, aborted transactions, wiped storage, deletions that others hold up. */
+/** What goes wrong in browsers: several tabs, no room, broken transactions, wiped storage, deletions that others hold up. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { assertNothingHalf, BROKEN } from "./broken.js";
 import { assertDense, type Stored } from "./events.js";
 import { inWindow, inWorker } from "./harness/run.mjs";
 import { type Site, startSite } from "./harness/site.mjs";
@@ -50,6 +51,35 @@ test("tabs and workers that append to one stream at once stay dense and lose no 
   await other.close();
 });
 
+test("tabs and workers that append to streams of their own leave no gap and no overlap, in turns and at once", async () => {
+  const [one, other] = [await site.openPage(), await site.openPage()];
+  for (const page of [one, other]) await inWindow(page, PAGES, "opened", "own");
+  // Of different lengths, so that positions alone do not collide.
+  const many = (length: number, times: number) => Array.from({ length: times }, () => Array(length).fill("noted"));
+  const outcomes: unknown[] = [];
+  for (let turn = 0; turn < 10; turn++) {
+    outcomes.push(await inWindow(one, PAGES, "appendedInTurn", "own", "Note-1", many(1, 3)));
+    outcomes.push(await inWindow(other, PAGES, "appended", "own", "Note-2", many(2, 2)));
+  }
+  outcomes.push(
+    ...(await Promise.all([
+      inWindow(one, PAGES, "appendedInTurn", "own", "Note-1", many(1, 100)),
+      inWindow(other, PAGES, "appendedInTurn", "own", "Note-2", many(2, 100)),
+      inWorker(one, PAGES, "openedAndAppendedInTurn", "own", "Note-3", many(3, 100)),
+    ])),
+  );
+  assert.deepEqual(outcomes.flat().filter(Boolean), []);
+  for (const [stream, events] of Object.entries({ "Note-1": 130, "Note-2": 240, "Note-3": 300 })) {
+    const notes = (await inWindow(other, PAGES, "read", "own", stream)) as Stored[];
+    assertDense(notes);
+    assert.equal(notes.length, events);
+  }
+  const all = Array.from({ length: 130 + 240 + 300 }, (_, index) => index + 1);
+  assert.deepEqual(await inWindow(one, PAGES, "positions", "own"), all);
+  await one.close();
+  await other.close();
+});
+
 test("what finds no room is refused alone, and the store goes on", async (t) => {
   // A browser of its own: what room there is, is asked for when a site's storage is first used, and kept in mind.
   const small = await startSite();
@@ -75,29 +105,10 @@ test("what finds no room is refused alone, and the store goes on", async (t) => 
   assert.equal(kept.length, 4);
 });
 
-const BROKEN = { aborts: "store_unavailable", fails: "store", throws: "store" };
-
 for (const [fault, code] of Object.entries(BROKEN)) {
   test(`a write that ${fault} half-way through a transaction leaves nothing of it, and the store goes on`, async () => {
     const page = await site.openPage();
-    const call = (name: string, ...given: unknown[]) => inWindow(page, "/pages/broken.js", name, fault, ...given);
-    // As often as the transaction is tried: what shares it is then written without the one that breaks it.
-    const { outcomes, again, kept } = (await call("appended", 10)) as Appended;
-    assert.equal((outcomes[2] as Told).code, code);
-    assert.deepEqual([outcomes[0], outcomes[1], outcomes[3], again], [1, 2, 3, 4]);
-    assertDense(kept);
-    assert.deepEqual(
-      kept.map(({ data }) => data),
-      ["one", "two", "four", "three"],
-    );
-
-    const once = (await call("appended", 1)) as Appended;
-    assert.deepEqual([...once.outcomes, once.again], [1, 2, 3, 4, 5], "a second try is enough, and no duplicate");
-    assertDense(once.kept);
-
-    const { refused, between, after } = (await call("imported")) as Record<string, unknown>;
-    assert.equal((refused as Told).code, code);
-    assert.deepEqual([between, after], [0, 30]);
+    await assertNothingHalf(fault, code, (name, ...given) => inWindow(page, "/pages/broken.js", name, ...given));
     await page.close();
   });
 }
@@ -120,6 +131,7 @@ test("storage wiped under an open store makes it unavailable; opened again it is
   assert.deepEqual(await inWindow(other, PAGES, "read", "wiped", "Note-1"), []);
   const [stale] = (await inWindow(page, PAGES, "appended", "wiped", "Note-1", [["three"]])) as [Told];
   assert.equal(stale?.code, "store_unavailable", "the old store must not write into the new one");
+  assert.deepEqual(await inWindow(other, PAGES, "positions", "wiped"), []);
   await page.close();
   await other.close();
 });
@@ -133,9 +145,20 @@ test("a deletion that others hold up is a typed error, and over when they let go
   await page.close();
 });
 
-/** What appends of `one`, `two`, `three` and `four` came to, `three` of which could not be written, and again. */
-interface Appended {
-  readonly outcomes: readonly (number | Told)[];
-  readonly again: number | Told;
-  readonly kept: readonly Stored[];
-}
+test("where there is no IndexedDB, opening says so and names a way on", async () => {
+  const page = await site.openPage();
+  const refusals = (await inWindow(page, PAGES, "refusedWithoutIndexedDb", "none")) as (Told | undefined)[];
+  assert.deepEqual(
+    refusals.map((refusal) => refusal?.cause),
+    ["ReferenceError", "SecurityError"],
+  );
+  for (const refusal of refusals) {
+    assert.equal(refusal?.code, "store_unavailable");
+    assert.equal(
+      refusal.message,
+      "the database `none` cannot be opened: there is no IndexedDB here, or the browser lets this site store nothing; " +
+        "allow it to store data, or use a store in memory",
+    );
+  }
+  await page.close();
+});

@@ -105,11 +105,13 @@ export class Import {
       throw new BackupFault("the store has events already; import into an empty one, under another name");
     }
     let position = 0;
+    let writes = 0;
     for (const together of parts(this.#records, isTogether)) {
       position += together.length;
       commits.add(commitOf(together, position));
+      writes += 1;
     }
-    await committed(transaction);
+    await committed(transaction, writes);
     return position;
   }
 

@@ -7,6 +7,8 @@
 /**
  * @typedef {object} Commit
  * @property {number} position of the last event: the key. Positions have no gaps, so the first follows from it
+ * @property {number} after the position before the first event. It is unique, so that of two that write after the same
+ *   end of the store one fails
  * @property {string} streamId
  * @property {number} version of the last event in its stream
  * @property {number} recordedAt microseconds since 1970 UTC
@@ -85,6 +87,7 @@ export class CommitBuilder {
     /** @type {Commit} */
     const commit = {
       position,
+      after: position - this.length,
       streamId,
       version,
       recordedAt,

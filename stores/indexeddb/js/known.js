@@ -11,8 +11,8 @@ const FAR = 2 ** 32;
 /**
  * Where the store, its streams and its ids end, as far as it is known.
  *
- * A writer keeps it from one transaction to the next. It holds for as long as nobody else writes, and then appends need
- * look at nothing but the head.
+ * A writer keeps it from one transaction to the next. It holds for as long as nobody else writes, and appends whose
+ * streams are known need then look at nothing: see `after` in `commits.js`.
  */
 export class KnownHeads {
   /** @type {number | undefined} */
@@ -36,7 +36,18 @@ export class KnownHeads {
   }
 
   /**
-   * Looks up all that a group of appends must know.
+   * Whether all that a group of appends must know is known, unless somebody else has written since: where the store and
+   * their streams end, and that the store has none of their ids.
+   * @param {Append[]} group
+   */
+  suffice(group) {
+    return group.every(
+      ({ stream, commit }) => this.#streams.has(stream) && !commit.runs.some((run) => this.#mayHold(run)),
+    );
+  }
+
+  /**
+   * Looks up all that a group of appends must know, also whether somebody else has written.
    * @param {IDBObjectStore} commits
    * @param {Append[]} group
    * @returns {Promise<boolean[]>} for each append, whether the store may have one of its ids

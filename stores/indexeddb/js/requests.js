@@ -17,15 +17,26 @@ export function settled(request) {
 }
 
 /**
- * Commits a transaction. Rejects with what aborted it: that there is no room left shows only here.
+ * Waits until a transaction is committed. Rejects with what failed of it: that there is no room left may show only here.
  * @param {IDBTransaction} transaction
+ * @param {number} writes how many of its requests nobody has waited for
  * @returns {Promise<void>}
  */
-export function committed(transaction) {
+export function committed(transaction, writes) {
   return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new DOMException("it was aborted", "AbortError"));
-    transaction.commit();
+    /** @type {DOMException | undefined} */
+    let failure;
+    transaction.onerror = ({ target }) => {
+      const { error } = /** @type {IDBRequest} */ (target);
+      // An `AbortError` only says that another one failed.
+      if (error?.name !== "AbortError") failure ??= error ?? undefined;
+    };
+    transaction.oncomplete = () => (failure === undefined ? resolve() : reject(failure));
+    transaction.onabort = () =>
+      reject(failure ?? transaction.error ?? new DOMException("it was aborted", "AbortError"));
+    // One that is told to commit does so sooner. But Firefox then keeps what succeeds where something else fails, so of
+    // several writes all must have succeeded; it commits by itself after that.
+    if (writes <= 1) transaction.commit();
   });
 }
 

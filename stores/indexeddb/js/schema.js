@@ -34,6 +34,9 @@ function toVersion1(database, transaction, epoch) {
   // By the version of the last event: the key alone says where a stream ends, and the commits from a version on are
   // those that end there or later.
   commits.createIndex("streams", ["streamId", "version"], { unique: true });
+  // By the position before the first event. It is never read: a writer that knows where the store ended need not look
+  // whether somebody else has written since, because its commit fails then.
+  commits.createIndex("after", "after", { unique: true });
   // By the first id of each run of ids that count up by one.
   commits.createIndex("runs", "runs", { multiEntry: true, unique: true });
   // By tenant and by correlation id, where there are any. Categories and types are few and have many events: a scan by

@@ -33,5 +33,5 @@ export async function saveSnapshot(database, stream, name, stateVersion, version
     stateVersion > kept.stateVersion ||
     (stateVersion === kept.stateVersion && version > kept.version);
   if (isNewer) snapshots.put({ stateVersion, version, state }, [stream, name]);
-  await committed(transaction);
+  await committed(transaction, 1);
 }

@@ -1,18 +1,19 @@
 import { isLost } from "./database.js";
 import { KnownHeads } from "./known.js";
 import { eventsOf } from "./read.js";
-import { committed } from "./requests.js";
+import { abandon, committed } from "./requests.js";
 
 /** @typedef {import("./commits.js").CommitBuilder} CommitBuilder */
 /** @typedef {import("./commits.js").Run} Run */
 /** @typedef {import("../../../js/modules/records.js").StoredRecord} StoredRecord */
 
 /**
- * Decides an append within its transaction, given the last position of the store, the version and the position at which
- * the stream ends, and what the store has under each of the ids: `undefined` where it has none of them. Gives when the
- * events are recorded; nothing where none is to be written. It is asked again where the first try may be lost.
- * @typedef {(head: number, version: number, position: number, stored: (StoredRecord | undefined)[] | undefined) =>
- *   number | undefined} Decide
+ * Decides an append, given the last position of the store, the version and the position at which the stream ends, what
+ * the store has under each of the ids (`undefined` where it has none of them), and whether a try before may have been
+ * kept. Gives when the events are recorded; nothing where none is to be written. It is asked once a try, and again
+ * before nothing is written by what was known. The last answer counts.
+ * @typedef {(head: number, version: number, position: number, stored: (StoredRecord | undefined)[] | undefined,
+ *   isInDoubt: boolean) => number | undefined} Decide
  */
 
 /**
@@ -21,6 +22,7 @@ import { committed } from "./requests.js";
  * @property {string} stream
  * @property {CommitBuilder} commit
  * @property {Decide} decide
+ * @property {boolean} isInDoubt whether a try of it failed in a way that may have kept it
  * @property {() => void} resolve
  * @property {(error: unknown) => void} reject
  */
@@ -34,8 +36,11 @@ const MOST_RUNS = 1_000;
 export class Writer {
   #database;
   #durability;
-  /** What is known of the store since the last transaction. */
-  #heads = new KnownHeads();
+  /**
+   * What is known of the store since the last transaction of a connection: nothing, where it had to be opened again.
+   * @type {WeakMap<IDBDatabase, KnownHeads>}
+   */
+  #heads = new WeakMap();
   /** @type {Append[]} */
   #waiting = [];
   #isWriting = false;
@@ -58,7 +63,7 @@ export class Writer {
    */
   append(stream, commit, decide) {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ stream, commit, decide, resolve, reject });
+      this.#waiting.push({ stream, commit, decide, isInDoubt: false, resolve, reject });
       if (this.#isWriting) return;
       this.#isWriting = true;
       // A little later, so that appends that are made at once come together.
@@ -85,53 +90,94 @@ export class Writer {
   }
 
   /**
-   * Writes a group in a transaction; a second time when the browser drops its connection.
+   * Writes a group in a transaction; a second time where somebody else has written since what was known, and when the
+   * browser drops its connection.
    * @param {Append[]} group
    */
-  async #write(group) {
-    try {
-      await this.#tryWrite(group);
-    } catch (error) {
-      if (!isLost(error)) throw error;
-      await this.#tryWrite(group);
-    }
+  #write(group) {
+    return twiceWhere(isLost, () => twiceWhere(isTaken, () => this.#tryWrite(group)));
   }
 
   /** @param {Append[]} group */
   async #tryWrite(group) {
     const transaction = await this.#database.begin("commits", this.#durability);
-    const heads = this.#heads;
+    const heads = this.#heads.get(transaction.db) ?? new KnownHeads();
     // Whatever follows a failure begins from nothing.
-    this.#heads = new KnownHeads();
+    this.#heads.delete(transaction.db);
+    const writes = await writeInto(transaction, group, heads);
     try {
-      await writeInto(transaction.objectStore("commits"), group, heads);
+      await committed(transaction, writes);
     } catch (error) {
-      abort(transaction);
+      for (const append of group) append.isInDoubt ||= isLost(error);
       throw error;
     }
-    await committed(transaction);
-    this.#heads = heads;
+    this.#heads.set(transaction.db, heads);
   }
 }
 
 /**
- * Writes the appends of a group, in their order: each as if it were alone.
+ * Writes the appends of a group, by what is known where that suffices.
+ *
+ * Nothing is looked at then: where somebody else has written since, the first write fails, and with it whatever else was
+ * decided. Without any write nothing would tell, so that a conflict, say, is decided on what is there.
+ * @param {IDBTransaction} transaction
+ * @param {Append[]} group
+ * @param {KnownHeads} heads
+ * @returns {Promise<number>} how many are written
+ */
+async function writeInto(transaction, group, heads) {
+  const commits = transaction.objectStore("commits");
+  try {
+    const writes = heads.suffice(group) ? addTo(commits, group, heads, []) : 0;
+    if (writes > 0) return writes;
+    const mayBeKnown = await heads.lookUp(commits, group);
+    const stored = group.map(({ commit }, index) => (mayBeKnown[index] ? eventsOf(commits, commit.ids()) : undefined));
+    return addTo(commits, group, heads, await Promise.all(stored));
+  } catch (error) {
+    abandon(transaction);
+    throw error;
+  }
+}
+
+/**
+ * Decides the appends of a group in their order, each as if it were alone, and writes what is to be written.
  * @param {IDBObjectStore} commits
  * @param {Append[]} group
  * @param {KnownHeads} heads
+ * @param {((StoredRecord | undefined)[] | undefined)[]} stored what the store has under the ids of each
  */
-async function writeInto(commits, group, heads) {
-  const mayBeKnown = await heads.lookUp(commits, group);
-  for (const [index, { stream, commit, decide }] of group.entries()) {
-    const stored = mayBeKnown[index] ? await eventsOf(commits, commit.ids()) : undefined;
+function addTo(commits, group, heads, stored) {
+  let writes = 0;
+  for (const [index, { stream, commit, decide, isInDoubt }] of group.entries()) {
     const [version, position] = heads.stream(stream);
-    const recordedAt = decide(heads.store, version, position, stored);
+    const recordedAt = decide(heads.store, version, position, stored[index], isInDoubt);
     if (recordedAt === undefined) continue;
     const end = { version: version + commit.length, position: heads.store + commit.length };
     // Nobody waits for it: a failure aborts the transaction and shows there.
     commits.add(commit.build(stream, end.version, end.position, recordedAt));
     heads.advance(stream, end.version, end.position, commit.runs);
+    writes += 1;
   }
+  return writes;
+}
+
+/**
+ * Does some work, and a second time where it fails like this.
+ * @param {(error: unknown) => boolean} fails
+ * @param {() => Promise<void>} work
+ */
+async function twiceWhere(fails, work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!fails(error)) throw error;
+    await work();
+  }
+}
+
+/** Whether a key that must be unique is there: somebody else may have written after the same position. */
+function isTaken(/** @type {any} */ error) {
+  return error?.name === "ConstraintError";
 }
 
 /**
@@ -162,16 +208,4 @@ function nextGroup(waiting) {
  */
 function meet(some, others) {
   return some.some((one) => others.some((other) => one.first <= other.last && other.first <= one.last));
-}
-
-/**
- * What was written so far must not stay.
- * @param {IDBTransaction} transaction
- */
-function abort(transaction) {
-  try {
-    transaction.abort();
-  } catch {
-    // The browser has aborted it already.
-  }
 }

@@ -46,14 +46,15 @@ impl Append {
         let append = Rc::new(self);
         let decide = {
             let append = append.clone();
-            Closure::<dyn Fn(f64, f64, f64, JsValue) -> Option<f64>>::new(
-                move |head: f64, version: f64, position: f64, stored: JsValue| {
+            Closure::<dyn Fn(f64, f64, f64, JsValue, bool) -> Option<f64>>::new(
+                move |head: f64, version: f64, position: f64, stored: JsValue, is_in_doubt: bool| {
                     let end = Place {
                         version: Version::new(whole(version)),
                         position: Position::new(whole(position)),
                     };
-                    // Within the transaction, so that later positions have later moments.
-                    append.decide(Position::new(whole(head)), end, &stored_events(&stored), host.now())
+                    // Once it is known what is at the head, so that later positions have later moments.
+                    let now = host.now();
+                    append.decide(Position::new(whole(head)), end, &stored_events(&stored), is_in_doubt, now)
                 },
             )
         };
@@ -64,20 +65,22 @@ impl Append {
         }))
     }
 
-    /// Decides it, given where the store and its stream end and what the store has under its ids, if anything. Gives
-    /// when the events are recorded; nothing where none is to be written.
+    /// Decides it, given where the store and its stream end, what the store has under its ids, if anything, and whether
+    /// a try before may have been kept though it failed. Gives when the events are recorded; nothing where none is to
+    /// be written. Each decision takes the place of the one before.
     fn decide(
         &self,
         head: Position,
         end: Place,
         stored: &[Option<StoredEvent<JsPayload>>],
+        is_in_doubt: bool,
         now: Timestamp,
     ) -> Option<f64> {
         let outcome = self.decided(head, end, stored, now);
         let mut before = self.outcome.borrow_mut();
-        // It is decided a second time where the first try may be lost. If that was kept after all, it finds its own
-        // events, which are no duplicates.
+        // If the try before was kept after all, it finds its own events, which are no duplicates.
         if let (Ok(now), Some(Ok(before))) = (&outcome, before.as_ref())
+            && is_in_doubt
             && now.duplicate
             && is_own(before, stored)
         {
@@ -150,30 +153,39 @@ mod tests {
     #[wasm_bindgen_test]
     fn what_an_append_in_doubt_did_store_is_no_duplicate() {
         let append = append();
-        assert!(append.decide(Position::ZERO, START, &[], NOW).is_some());
+        assert!(append.decide(Position::ZERO, START, &[], false, NOW).is_some());
         // The connection is lost before it is known that this was kept: it is decided again.
-        assert_eq!(append.decide(Position::new(1), START, &[Some(stored(NOW))], LATER), None);
+        assert_eq!(append.decide(Position::new(1), START, &[Some(stored(NOW))], true, LATER), None);
         assert!(!appended(&append).duplicate);
         // A retry of the user's is something else.
         let retry = self::append();
-        assert_eq!(retry.decide(Position::new(1), START, &[Some(stored(NOW))], LATER), None);
+        assert_eq!(retry.decide(Position::new(1), START, &[Some(stored(NOW))], false, LATER), None);
         assert!(appended(&retry).duplicate);
     }
 
     #[wasm_bindgen_test]
     fn what_somebody_else_stored_meanwhile_is_a_duplicate() {
         let append = append();
-        assert!(append.decide(Position::ZERO, START, &[], NOW).is_some());
+        assert!(append.decide(Position::ZERO, START, &[], false, NOW).is_some());
         // That was not kept, and somebody else appended the same events a little later, at the same place.
-        assert_eq!(append.decide(Position::new(1), START, &[Some(stored(LATER))], LATER), None);
+        assert_eq!(append.decide(Position::new(1), START, &[Some(stored(LATER))], true, LATER), None);
+        assert!(appended(&append).duplicate);
+    }
+
+    #[wasm_bindgen_test]
+    fn what_somebody_else_stored_instead_is_a_duplicate_also_at_the_same_moment() {
+        let append = append();
+        assert!(append.decide(Position::ZERO, START, &[], false, NOW).is_some());
+        // Somebody else has written first, so that this was certainly not kept.
+        assert_eq!(append.decide(Position::new(1), START, &[Some(stored(NOW))], false, NOW), None);
         assert!(appended(&append).duplicate);
     }
 
     #[wasm_bindgen_test]
     fn what_was_lost_is_written_by_the_second_try() {
         let append = append();
-        assert!(append.decide(Position::ZERO, START, &[], NOW).is_some());
-        assert_eq!(append.decide(Position::new(6), START, &[None], LATER), Some(micros(LATER)));
+        assert!(append.decide(Position::ZERO, START, &[], false, NOW).is_some());
+        assert_eq!(append.decide(Position::new(6), START, &[None], true, LATER), Some(micros(LATER)));
         assert_eq!(appended(&append).position, Position::new(7));
     }
 

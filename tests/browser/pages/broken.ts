@@ -15,10 +15,9 @@ const FAULTS: Record<string, Add> = {
     this.transaction.abort();
     return request;
   },
-  /** The request fails, which aborts it: the key is there. */
-  fails(this: IDBObjectStore, ...given) {
-    add.apply(this, given);
-    return add.apply(this, given);
+  /** The request fails, which aborts it: what is before the first event is there. */
+  fails(this: IDBObjectStore, commit, ...given) {
+    return add.call(this, { ...commit, after: 0 }, ...given);
   },
   /** It cannot even be asked for. */
   throws() {

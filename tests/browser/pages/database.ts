@@ -1,10 +1,8 @@
 /** The database under a store, in whatever place this module runs: connections that are lost, old tabs, migrations. */
 
-import { CommitBuilder } from "../../../stores/indexeddb/js/commits.js";
 import { Database } from "../../../stores/indexeddb/js/database.js";
 import { opened, settled } from "../../../stores/indexeddb/js/requests.js";
-import { openStore } from "../../../stores/indexeddb/js/schema.js";
-import { Writer } from "../../../stores/indexeddb/js/writer.js";
+import { check, nameOf, runnable } from "./check.js";
 
 type Made = (database: IDBDatabase, transaction: IDBTransaction) => void;
 
@@ -16,7 +14,7 @@ const made: Made = (database, transaction) => {
 const connections: IDBDatabase[] = [];
 
 /** Each case throws where it fails. */
-export const cases: Record<string, (name: string) => Promise<void>> = {
+export const { names, run, failures } = runnable({
   async "a dropped connection is opened again"(name) {
     const database = await ours(name);
     check((await count(database)) === 0, "it reads");
@@ -47,39 +45,6 @@ export const cases: Record<string, (name: string) => Promise<void>> = {
     };
     check((await nameOf(() => database.read("commits", broken))) === "DataError", "other faults come out");
     check(runs === 1, "and are not tried again");
-    database.close();
-  },
-
-  async "an append that loses its transaction is written again once"(name) {
-    const database = await openStore(name, 1_000, "an epoch");
-    const writer = new Writer(database, "relaxed");
-    let tries = 0;
-    const lost = (times: number) => () => {
-      tries += 1;
-      if (tries <= times) throw new DOMException("dropped", "AbortError");
-      return 1_000;
-    };
-    await writer.append("Order-1", commit(1), lost(1));
-    check(tries === 2 && (await count(database)) === 1, "the second time it is written");
-    tries = 0;
-    check(
-      (await nameOf(() => writer.append("Order-1", commit(2), lost(2)))) === "AbortError",
-      "there is no third time",
-    );
-    check((await count(database)) === 1, "and nothing is written");
-    database.close();
-  },
-
-  async "an append that fails takes none of those with it that share its transaction"(name) {
-    const database = await openStore(name, 1_000, "an epoch");
-    const writer = new Writer(database, "relaxed");
-    const full = () => {
-      throw new DOMException("there is no room", "QuotaExceededError");
-    };
-    const appends = [() => 1_000, full, () => 1_000].map((decide, n) => writer.append("Order-1", commit(n), decide));
-    const outcomes = (await Promise.allSettled(appends)).map(({ status }) => status);
-    check(outcomes.join() === "fulfilled,rejected,fulfilled", `one fails: ${outcomes}`);
-    check((await count(database)) === 2, "the others are written");
     database.close();
   },
 
@@ -145,17 +110,7 @@ export const cases: Record<string, (name: string) => Promise<void>> = {
     check((await nameOf(() => Database.open(name, 1, 1_000, made))) === "VersionError", "it is not ours");
     await settled(indexedDB.deleteDatabase(name)); // it was let go
   },
-};
-
-/** Runs one case. */
-export function run(name: string): Promise<void> {
-  return cases[name]?.(`database ${crypto.randomUUID()}`) ?? Promise.reject(new Error(`there is no case ${name}`));
-}
-
-/** The names of the cases. */
-export function names(): string[] {
-  return Object.keys(cases);
-}
+});
 
 /** A database whose connections are kept in mind. */
 async function ours(name: string): Promise<Database> {
@@ -168,26 +123,6 @@ async function ours(name: string): Promise<Database> {
   return await Database.open(name, 1, 1_000, made);
 }
 
-/** A commit of one event. */
-function commit(id: number): CommitBuilder {
-  const builder = new CommitBuilder();
-  builder.addRun(`00000000-0000-4000-8000-${String(id).padStart(12, "0")}`, 1);
-  builder.addEvent("Placed", 1, id);
-  return builder;
-}
-
 function count(database: Database): Promise<number> {
   return database.read("commits", (commits: IDBObjectStore) => settled(commits.count()));
-}
-
-async function nameOf(call: () => Promise<unknown>): Promise<string> {
-  try {
-    return `none, but ${await call()}`;
-  } catch (error) {
-    return (error as Error).name;
-  }
-}
-
-function check(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`not so: ${what}`);
 }

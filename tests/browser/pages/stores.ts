@@ -29,6 +29,19 @@ export async function appended(name: string, stream: string, data: unknown[][]):
   return Promise.all(data.map((some) => told(() => append(some))));
 }
 
+/** The same one after the other. */
+export async function appendedInTurn(name: string, stream: string, data: unknown[][]): Promise<(Told | undefined)[]> {
+  const outcomes: (Told | undefined)[] = [];
+  for (const some of data) outcomes.push(...(await appended(name, stream, [some])));
+  return outcomes;
+}
+
+/** The same in a place that has not opened the store. */
+export async function openedAndAppendedInTurn(name: string, stream: string, data: unknown[][]) {
+  await opened(name);
+  return appendedInTurn(name, stream, data);
+}
+
 /** Appends events of this many characters; gives what it came to. */
 export async function filled(name: string, stream: string, sizes: number[]): Promise<(Told | undefined)[]> {
   return appended(
@@ -83,6 +96,26 @@ export async function read(
   const store = open.get(name) ?? (await openIndexedDb(name));
   const events = await store.readStream(stream);
   return events.map(({ version, position, data }) => ({ version, position, data }));
+}
+
+/** The positions of all events of a store. */
+export async function positions(name: string): Promise<number[]> {
+  const events = await storeOf(name).readAll({ limit: null });
+  return events.map(({ position }) => position);
+}
+
+/** Opens a store where the browser has no IndexedDB, and where it refuses it. */
+export async function refusedWithoutIndexedDb(name: string): Promise<(Told | undefined)[]> {
+  const given = Object.getOwnPropertyDescriptor(globalThis, "indexedDB") as PropertyDescriptor;
+  Reflect.deleteProperty(globalThis, "indexedDB");
+  const absent = await refused(name);
+  const denied = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  Object.defineProperty(globalThis, "indexedDB", { configurable: true, get: denied });
+  const outcomes = [absent, await refused(name)];
+  Object.defineProperty(globalThis, "indexedDB", given);
+  return outcomes;
 }
 
 /** What a read of a store comes to. */

@@ -31,12 +31,13 @@ impl Fault {
                 "is held in an older version or being deleted by another tab or worker; close the other tabs",
             ),
             "ClosedError" => (StoreErrorKind::Closed, "is closed; open it again"),
-            "InvalidStateError" => {
+            "AbortError" | "InvalidStateError" => {
                 (StoreErrorKind::Unavailable, "does not stay open; try again, or load the page anew")
             }
             "SecurityError" | "ReferenceError" => (
                 StoreErrorKind::Unavailable,
-                "cannot be: there is no IndexedDB here, or the browser lets this page store nothing",
+                "cannot be opened: there is no IndexedDB here, or the browser lets this site store nothing; allow \
+                 it to store data, or use a store in memory",
             ),
             _ => (StoreErrorKind::Failed, "failed; try again, or load the page anew"),
         };

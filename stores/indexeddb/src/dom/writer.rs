@@ -12,8 +12,8 @@ extern "C" {
     pub(crate) fn new(database: &Database, durability: &str) -> Writer;
 
     /// Appends as `decide` says, and waits until it is kept. `decide` gets the last position of the store, the version
-    /// and the position at which the stream ends, and the records of the ids or `undefined`. It gives when the events
-    /// are recorded, or nothing where none is to be written.
+    /// and the position at which the stream ends, the records of the ids or `undefined`, and whether a try before
+    /// may have been kept. It gives when the events are recorded, or nothing where none is to be written.
     #[wasm_bindgen(method, catch)]
     pub(crate) async fn append(
         this: &Writer,

@@ -9,6 +9,8 @@ mod ids;
 #[cfg(test)]
 mod lifetime;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod reads;
 #[cfg(test)]
 mod snapshots;

@@ -9,7 +9,7 @@ use onefold_indexeddb::IndexedDbStore;
 use onefold_js::JsPayload;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{fresh_name, open_backend};
+use crate::support::{Random, fresh_name, open_backend};
 
 #[wasm_bindgen_test]
 async fn every_range_and_filter_gives_what_a_plain_list_gives() {
@@ -137,28 +137,4 @@ fn limited<'e>(
 
 fn positions(events: &[StoredEvent<JsPayload>]) -> Vec<u64> {
     events.iter().map(|event| event.position.get()).collect()
-}
-
-/// Numbers that look random and are the same in every run (`SplitMix64`).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end as u64).unwrap()
-    }
-
-    fn of<const N: usize>(&mut self, values: [&'static str; N]) -> &'static str {
-        values[self.below(N)]
-    }
-
-    fn maybe<T>(&mut self, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        (self.below(2) == 0).then(|| value(self))
-    }
 }
