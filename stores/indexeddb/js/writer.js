@@ -10,8 +10,8 @@ import { abandon, committed } from "./requests.js";
 /**
  * Decides an append, given the last position of the store, the version and the position at which the stream ends, what
  * the store has under each of the ids (`undefined` where it has none of them), and whether a try before may have been
- * kept. Gives when the events are recorded; nothing where none is to be written. It is asked once a try, and again
- * before nothing is written by what was known. The last answer counts.
+ * kept. Gives when the events are recorded; nothing where none is to be written. It may be asked several times: the last
+ * answer counts.
  * @typedef {(head: number, version: number, position: number, stored: (StoredRecord | undefined)[] | undefined,
  *   isInDoubt: boolean) => number | undefined} Decide
  */
