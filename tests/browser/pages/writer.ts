@@ -1,5 +1,6 @@
 /** The writer of a store, in whatever place this module runs: what it looks at, and what it does where others write. */
 
+import { exported, Import } from "../../../stores/indexeddb/js/backup.js";
 import { CommitBuilder } from "../../../stores/indexeddb/js/commits.js";
 import type { Database } from "../../../stores/indexeddb/js/database.js";
 import { settled } from "../../../stores/indexeddb/js/requests.js";
@@ -119,6 +120,21 @@ export const { names, run, failures } = runnable({
     checkSame(asked.at(-1), "5 5 5", "beside one that is written");
     checkSame(await placesIn(database), ["0-1", "1-3", "3-5", "5-6"], "they are dense");
     for (const each of [database, second]) each.close();
+  },
+
+  async "what was imported meanwhile is found"(name) {
+    const [original, source] = await opened(`${name} to import`);
+    await source.append("Order-1", commit(1, 2), written([]));
+    const [database, writer] = await opened(name);
+    await writer.append("Order-1", commit(2), refused([])); // from now on it knows that nothing is there
+    const backup = new Import();
+    for await (const { lines } of exported(original)) backup.feed(lines);
+    await backup.restore(database, "relaxed");
+    const asked: Asked = [];
+    await writer.append("Order-1", commit(2), written(asked));
+    checkSame(asked, ["0 0 0", "2 2 2"], "it is decided again");
+    checkSame(await placesIn(database), ["0-2", "2-3"], "they are dense");
+    for (const each of [original, database]) each.close();
   },
 
   async "nothing is known any more once a connection was dropped"(name) {
