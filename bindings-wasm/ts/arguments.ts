@@ -26,9 +26,11 @@ export function flagFrom(argument: string, value: unknown): boolean {
   return value;
 }
 
+const NONE = Object.freeze({});
+
 /** An object with the options of a call, and no others than the known ones. */
 export function optionsFrom<O extends object>(value: O | undefined, known: readonly (keyof O & string)[]): Partial<O> {
-  if (value === undefined || value === null) return {};
+  if (value === undefined || value === null) return NONE;
   if (typeof value !== "object") throw invalid("options", `${shown(value)} is no object`);
   for (const name of Object.keys(value)) {
     if (!(known as readonly string[]).includes(name)) {

@@ -20,15 +20,14 @@ export class NotJson {
 /** A value that was checked, with what the limits ask of it. */
 export class Taken {
   /**
-   * @param {unknown} value the frozen copy
-   * @param {number} bytes its length as UTF-8 JSON text
-   * @param {number} nesting how many arrays and objects lie within each other at its deepest
+   * The frozen copy.
+   * @type {unknown}
    */
-  constructor(value, bytes, nesting) {
-    this.value = value;
-    this.bytes = bytes;
-    this.nesting = nesting;
-  }
+  value = undefined;
+  /** Its length as UTF-8 JSON text. */
+  bytes = 0;
+  /** How many arrays and objects lie within each other at its deepest. */
+  nesting = 0;
 }
 
 /**
@@ -39,9 +38,9 @@ export class Taken {
  * @throws {NotJson}
  */
 export function take(value) {
-  const walk = new Walk();
-  const copy = walk.copy(value, 0);
-  return new Taken(copy, walk.bytes, walk.nesting);
+  const taken = new Taken();
+  taken.value = copied(value, taken, undefined);
+  return taken;
 }
 
 /**
@@ -137,107 +136,110 @@ export function toText(value) {
     .join(",")}}`;
 }
 
-/** One walk over one value. */
-class Walk {
-  bytes = 0;
-  nesting = 0;
-  /** @type {object[]} what the walk is within */
-  open = [];
+/**
+ * An array or object that the walk is within, and the one around it.
+ * @typedef {{ value: object, depth: number, around: Within | undefined }} Within
+ */
 
-  /**
-   * @param {any} value
-   * @param {number} depth
-   * @returns {unknown}
-   */
-  copy(value, depth) {
-    switch (typeof value) {
-      case "string":
-        this.bytes += textBytes(value);
-        return value;
-      case "number":
-        if (!Number.isFinite(value)) throw new NotJson(`${value} is not JSON; give null or leave it out`);
-        this.bytes += numberText(value).length;
-        return value;
-      case "boolean":
-        this.bytes += value ? 4 : 5;
-        return value;
-      case "object":
-        if (value !== null) return this.nested(value, depth + 1);
-        this.bytes += 4;
-        return null;
-      default:
-        throw new NotJson(unfit(value));
-    }
+/**
+ * The copy of a value, which is counted on the way.
+ * @param {any} value
+ * @param {Taken} taken
+ * @param {Within | undefined} around
+ * @returns {unknown}
+ */
+function copied(value, taken, around) {
+  switch (typeof value) {
+    case "string":
+      taken.bytes += textBytes(value);
+      return value;
+    case "number":
+      if (!Number.isFinite(value)) throw new NotJson(`${value} is not JSON; give null or leave it out`);
+      taken.bytes += numberText(value).length;
+      return value;
+    case "boolean":
+      taken.bytes += value ? 4 : 5;
+      return value;
+    case "object":
+      if (value !== null) return nested(value, taken, around);
+      taken.bytes += 4;
+      return null;
+    default:
+      throw new NotJson(unfit(value));
   }
+}
 
-  /**
-   * @param {any} value
-   * @param {number} depth
-   */
-  nested(value, depth) {
-    const isArray = Array.isArray(value);
-    if (!isArray && !isPlain(value)) throw new NotJson(`${nameOf(value)} is not JSON; ${remedy(value)}`);
-    if (this.open.includes(value)) throw new NotJson("it contains itself; JSON has no cycles");
-    if (depth > this.nesting) this.nesting = depth;
-    if (depth > MAX_NESTING) return null;
-    this.open.push(value);
-    const copy = isArray ? this.array(value, depth) : this.object(value, depth);
-    this.open.pop();
-    return Object.freeze(copy);
+/**
+ * @param {any} value
+ * @param {Taken} taken
+ * @param {Within | undefined} around
+ */
+function nested(value, taken, around) {
+  const isArray = Array.isArray(value);
+  if (!isArray && !isPlain(value)) throw new NotJson(`${nameOf(value)} is not JSON; ${remedy(value)}`);
+  for (let outer = around; outer !== undefined; outer = outer.around) {
+    if (outer.value === value) throw new NotJson("it contains itself; JSON has no cycles");
   }
+  const depth = around === undefined ? 1 : around.depth + 1;
+  if (depth > taken.nesting) taken.nesting = depth;
+  if (depth > MAX_NESTING) return null;
+  const within = { value, depth, around };
+  return Object.freeze(isArray ? arrayCopied(value, taken, within) : objectCopied(value, taken, within));
+}
 
-  /**
-   * @param {unknown[]} array
-   * @param {number} depth
-   */
-  array(array, depth) {
-    /** @type {unknown[]} */
-    const copy = [];
-    let index = 0;
-    try {
-      for (; index < array.length; index++) {
-        const item = array[index];
-        if (item === undefined) {
-          throw new NotJson(`${index in array ? "undefined" : "a hole in an array"} is not JSON; give null`);
-        }
-        copy.push(this.copy(item, depth));
+/**
+ * @param {unknown[]} array
+ * @param {Taken} taken
+ * @param {Within} within
+ */
+function arrayCopied(array, taken, within) {
+  /** @type {unknown[]} */
+  const copy = [];
+  let index = 0;
+  try {
+    for (; index < array.length; index++) {
+      const item = array[index];
+      if (item === undefined) {
+        throw new NotJson(`${index in array ? "undefined" : "a hole in an array"} is not JSON; give null`);
       }
-    } catch (fault) {
-      if (fault instanceof NotJson) fault.path = `[${index}]${fault.path}`;
-      throw fault;
+      copy.push(copied(item, taken, within));
     }
-    this.bytes += 2 + Math.max(index - 1, 0);
-    return copy;
+  } catch (fault) {
+    if (fault instanceof NotJson) fault.path = `[${index}]${fault.path}`;
+    throw fault;
   }
+  taken.bytes += 2 + Math.max(index - 1, 0);
+  return copy;
+}
 
-  /**
-   * @param {Record<string, unknown>} object
-   * @param {number} depth
-   */
-  object(object, depth) {
-    /** @type {Record<string, unknown>} */
-    const copy = {};
-    let members = 0;
-    let at = "";
-    try {
-      for (const key of Object.keys(object)) {
-        const member = object[key];
-        if (member === undefined) continue;
-        at = key;
-        members += 1;
-        this.bytes += textBytes(key) + 1;
-        put(copy, key, this.copy(member, depth));
-      }
-    } catch (fault) {
-      if (fault instanceof NotJson) fault.path = memberPath(at) + fault.path;
-      throw fault;
+/**
+ * @param {Record<string, unknown>} object
+ * @param {Taken} taken
+ * @param {Within} within
+ */
+function objectCopied(object, taken, within) {
+  /** @type {Record<string, unknown>} */
+  const copy = {};
+  let members = 0;
+  let at = "";
+  try {
+    for (const key of Object.keys(object)) {
+      const member = object[key];
+      if (member === undefined) continue;
+      at = key;
+      members += 1;
+      taken.bytes += textBytes(key) + 1;
+      put(copy, key, copied(member, taken, within));
     }
-    if (Object.getOwnPropertySymbols(object).length > 0) {
-      throw new NotJson("a symbol is no key in JSON; use a string");
-    }
-    this.bytes += 2 + Math.max(members - 1, 0);
-    return copy;
+  } catch (fault) {
+    if (fault instanceof NotJson) fault.path = memberPath(at) + fault.path;
+    throw fault;
   }
+  if (Object.getOwnPropertySymbols(object).length > 0) {
+    throw new NotJson("a symbol is no key in JSON; use a string");
+  }
+  taken.bytes += 2 + Math.max(members - 1, 0);
+  return copy;
 }
 
 /**
