@@ -8,21 +8,6 @@ import { matches } from "./records.js";
 /** @typedef {import("./records.js").StoredRecord} StoredRecord */
 
 /**
- * Adds records at the end of both arrays.
- * @param {StoredRecord[]} all
- * @param {StoredRecord[]} stream
- * @param {StoredRecord[]} records
- */
-export function push(all, stream, records) {
-  for (const record of records) {
-    // A reader that writes into one must not write into the store.
-    Object.freeze(record);
-    all.push(record);
-    stream.push(record);
-  }
-}
-
-/**
  * The records at these places.
  * @param {StoredRecord[]} records
  * @param {number} start

@@ -49,8 +49,9 @@ export function record(id, type, schemaVersion, part, data, metadata, streamId, 
 }
 
 /**
- * Makes a record at the end of others.
+ * Makes a record at the end of others; with a log, also at the end of that, to be kept there.
  * @param {StoredRecord[]} records
+ * @param {StoredRecord[] | undefined} log
  * @param {string} id
  * @param {string} type
  * @param {number} schemaVersion
@@ -64,6 +65,7 @@ export function record(id, type, schemaVersion, part, data, metadata, streamId, 
  */
 export function addRecord(
   records,
+  log,
   id,
   type,
   schemaVersion,
@@ -75,9 +77,11 @@ export function addRecord(
   position,
   recordedAt,
 ) {
-  records.push(
-    record(id, type, schemaVersion, part, data, metadata ?? NO_METADATA, streamId, version, position, recordedAt),
-  );
+  const given = metadata ?? NO_METADATA;
+  const made = record(id, type, schemaVersion, part, data, given, streamId, version, position, recordedAt);
+  records.push(made);
+  // A reader that writes into what is kept must not write into the store.
+  if (log !== undefined) log.push(Object.freeze(made));
 }
 
 /**
@@ -127,12 +131,14 @@ export function noMetadata() {
  * @param {StoredRecord[]} records
  * @param {number} after
  * @param {number} recordedAt
- * @param {Float64Array} positions
+ * @param {number} first the position of the first
+ * @param {Float64Array | undefined} positions the position of each, where they do not count up by one
  * @returns {StoredRecord[]}
  */
-export function recorded(records, after, recordedAt, positions) {
+export function recorded(records, after, recordedAt, first, positions) {
   return records.map((r) => {
-    const position = positions[r.version - after - 1] ?? r.position;
+    const place = r.version - after - 1;
+    const position = positions === undefined ? first + place : (positions[place] ?? r.position);
     return record(
       r.id,
       r.type,

@@ -5,12 +5,11 @@ use js_sys::Array;
 use onefold::{Filter, MemoryLog, StoredEvent, StreamId};
 use wasm_bindgen::prelude::*;
 
-use crate::records::{self, Record, from_record, number, to_records_of};
+use crate::records::{self, Record, from_record, keep_records, name_stream, number, stream_text};
 use crate::{JsPage, JsPayload};
 
 #[wasm_bindgen(module = "/modules/log.js")]
 extern "C" {
-    fn push(all: &Array, stream: &Array, records: &Array);
     fn slice(records: &Array, start: f64, end: f64, backwards: bool) -> Array;
     fn matching(
         records: &Array,
@@ -32,7 +31,7 @@ pub struct JsLog {
 }
 
 struct Stream {
-    /// Its id: the text crosses once.
+    /// Its id; the text crosses once.
     id: JsValue,
     records: Array,
     len: usize,
@@ -40,7 +39,7 @@ struct Stream {
 
 impl Stream {
     fn new(id: &StreamId) -> Self {
-        Self { id: id.as_str().into(), records: Array::new(), len: 0 }
+        Self { id: stream_text(id), records: Array::new(), len: 0 }
     }
 }
 
@@ -50,7 +49,8 @@ impl MemoryLog<JsPayload> for JsLog {
     fn push(&mut self, stream_id: &StreamId, events: Vec<StoredEvent<JsPayload>>) {
         let count = events.len();
         let stream = self.streams.entry(stream_id.clone()).or_insert_with(|| Stream::new(stream_id));
-        push(&self.all, &stream.records, &to_records_of(&stream.id, &events));
+        name_stream(stream_id, &stream.id);
+        keep_records(&stream.records, &self.all, &events);
         stream.len += count;
         self.len += count;
     }
@@ -70,12 +70,14 @@ impl MemoryLog<JsPayload> for JsLog {
     }
 
     fn stream(&self, stream_id: &StreamId, places: Range<usize>, backwards: bool) -> JsPage {
-        match self.streams.get(stream_id) {
-            Some(stream) => {
-                JsPage::new(slice(&stream.records, place(places.start), place(places.end), backwards))
-            }
-            None => JsPage::default(),
-        }
+        let Some(stream) = self.streams.get(stream_id) else {
+            return JsPage::default();
+        };
+        name_stream(stream_id, &stream.id);
+        let end = places.end.min(stream.len);
+        let start = places.start.min(end);
+        let records = slice(&stream.records, place(start), place(end), backwards);
+        JsPage::of_len(records, end - start)
     }
 
     fn all(&self, places: Range<usize>, backwards: bool, filter: &Filter, limit: Option<usize>) -> JsPage {

@@ -18,6 +18,7 @@ extern "C" {
     #[wasm_bindgen(js_name = addRecord)]
     fn add_record(
         records: &Array,
+        log: &JsValue,
         id: &JsValue,
         event_type: &JsValue,
         schema_version: u32,
@@ -91,22 +92,34 @@ extern "C" {
 
 /// Makes records of events.
 pub fn to_records(events: &[StoredEvent<JsPayload>]) -> Array {
-    made(events, None)
-}
-
-/// Makes records of events of one stream, whose id is in JavaScript already.
-pub(crate) fn to_records_of(stream_id: &JsValue, events: &[StoredEvent<JsPayload>]) -> Array {
-    made(events, Some(stream_id))
-}
-
-fn made(events: &[StoredEvent<JsPayload>], stream_id: Option<&JsValue>) -> Array {
     let records = Array::new();
     TEXTS.with_borrow_mut(|texts| {
         for event in events {
-            texts.add_record(&records, event, stream_id);
+            texts.add_record(&records, &JsValue::UNDEFINED, event);
         }
     });
     records
+}
+
+/// Makes records of events of one stream, frozen, at the end of those of the stream and of all.
+pub(crate) fn keep_records(stream: &Array, all: &Array, events: &[StoredEvent<JsPayload>]) {
+    TEXTS.with_borrow_mut(|texts| {
+        for event in events {
+            texts.add_record(stream, all, event);
+        }
+    });
+}
+
+/// The id of a stream in JavaScript.
+pub(crate) fn stream_text(stream_id: &StreamId) -> JsValue {
+    TEXTS.with_borrow_mut(|texts| crossed(&mut texts.stream_id, stream_id, name_text).clone())
+}
+
+/// Says what the id of a stream is in JavaScript, before records are made of its events: it need not cross again.
+pub(crate) fn name_stream(stream_id: &StreamId, text: &JsValue) {
+    TEXTS.with_borrow_mut(|texts| {
+        crossed(&mut texts.stream_id, stream_id, |_| text.clone());
+    });
 }
 
 thread_local! {
@@ -123,25 +136,30 @@ struct Texts {
 }
 
 impl Texts {
-    fn add_record(&mut self, records: &Array, event: &StoredEvent<JsPayload>, stream_id: Option<&JsValue>) {
-        let stream_id = match stream_id {
-            Some(stream_id) => stream_id,
-            None => crossed(&mut self.stream_id, &event.stream_id, |name| name.as_str().into()),
-        };
+    fn add_record(&mut self, records: &Array, log: &JsValue, event: &StoredEvent<JsPayload>) {
         add_record(
             records,
-            crossed(&mut self.id, &event.id, |id| id.to_string().into()),
+            log,
+            crossed(&mut self.id, &event.id, id_text),
             crossed(&mut self.event_type, &event.event_type, |name| name.as_str().into()),
             event.schema_version,
             event.part,
             event.data.value(),
             &given_metadata(&event.metadata),
-            stream_id,
+            crossed(&mut self.stream_id, &event.stream_id, name_text),
             number(event.version.get()),
             number(event.position.get()),
             micros(event.recorded_at),
         );
     }
+}
+
+fn name_text(name: &StreamId) -> JsValue {
+    name.as_str().into()
+}
+
+fn id_text(id: &EventId) -> JsValue {
+    JsValue::from_str(id.uuid().hyphenated().encode_lower(&mut [0; 36]))
 }
 
 /// The text in JavaScript, which crosses unless it did last time.

@@ -29,8 +29,11 @@ pub trait Page: Clone + Default + From<Vec<StoredEvent<Self::Payload>>> + MaybeS
         self.len() == 0
     }
 
-    /// Where the last event is; nothing on an empty page.
-    fn last_place(&self) -> Option<Place>;
+    /// The version of the last event; nothing on an empty page.
+    fn last_version(&self) -> Option<Version>;
+
+    /// The position of the last event; nothing on an empty page.
+    fn last_position(&self) -> Option<Position>;
 
     /// Adds events at the end.
     fn append(&mut self, more: Self);
@@ -78,8 +81,12 @@ impl<P: Payload> Page for Vec<StoredEvent<P>> {
         self.len()
     }
 
-    fn last_place(&self) -> Option<Place> {
-        self.last().map(|event| Place { version: event.version, position: event.position })
+    fn last_version(&self) -> Option<Version> {
+        self.last().map(|event| event.version)
+    }
+
+    fn last_position(&self) -> Option<Position> {
+        self.last().map(|event| event.position)
     }
 
     fn append(&mut self, mut more: Self) {

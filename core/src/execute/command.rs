@@ -119,7 +119,7 @@ impl<B: EventStore> Store<B> {
         }
         let range = StreamRange { from: Some(version), limit: Some(1), backwards: false };
         let last = self.stored_stream(stream_id, range).await?;
-        Ok(last.last_place().map_or(Position::ZERO, |place| place.position))
+        Ok(last.last_position().unwrap_or(Position::ZERO))
     }
 }
 

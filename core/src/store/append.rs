@@ -125,6 +125,9 @@ fn check_metadata<P: Payload>(index: usize, envelope: &Envelope<P>) -> Result<()
 }
 
 fn repeated_ids<P>(envelopes: &[Envelope<P>]) -> Result<(), DuplicateEventError> {
+    if envelopes.len() < 2 {
+        return Ok(());
+    }
     let mut seen = HashSet::with_capacity(envelopes.len());
     let ids: Vec<_> = envelopes.iter().map(|envelope| envelope.id).filter(|id| !seen.insert(*id)).collect();
     if ids.is_empty() {

@@ -84,7 +84,7 @@ impl StreamPager {
         while !self.paging.done {
             let limit = self.paging.chunk();
             let stored = store.stored_stream(&self.stream_id, StreamRange { limit, ..self.range }).await?;
-            let last = stored.last_place().map(|last| last.version);
+            let last = stored.last_version();
             if last.is_some_and(|last| !self.range.contains(last)) {
                 return Err(stuck("version").into());
             }
@@ -126,7 +126,7 @@ impl AllPager {
             let limit = self.paging.chunk();
             let stored = store.stored_log(LogRange { limit, ..self.range }, &self.filter).await?;
             self.check_start(store, stored.is_empty()).await?;
-            let last = stored.last_place().map(|last| last.position);
+            let last = stored.last_position();
             if last.is_some_and(|last| !self.range.contains(last)) {
                 return Err(stuck("position").into());
             }

@@ -190,7 +190,7 @@ impl<P: Payload, L: MemoryLog<P>> Kept<P, L> {
     fn last_position(&self, stream_id: &StreamId) -> Position {
         let len = self.log.stream_len(stream_id);
         let last = self.log.stream(stream_id, len.saturating_sub(1)..len, false);
-        last.last_place().map_or(Position::ZERO, |place| place.position)
+        last.last_position().unwrap_or(Position::ZERO)
     }
 
     fn find(&self, id: EventId) -> Option<StoredEvent<P>> {
