@@ -17,7 +17,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn fold(this: &Adapter, state: &JsValue, records: &Array) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    fn decide(this: &Adapter, command: &JsValue, state: &JsValue) -> Result<Array, JsValue>;
+    fn decide(this: &Adapter, command: &JsValue, state: &JsValue) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch, js_name = isTerminal)]
     fn is_terminal(this: &Adapter, state: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(method, catch, js_name = encodeState)]
@@ -88,7 +88,8 @@ impl Aggregate<JsPage> for JsDecider {
     }
 
     fn decide(&self, command: &JsValue, state: &JsValue) -> Result<Vec<NewEvent<JsPayload>>, JsValue> {
-        draft::events(&self.adapter.decide(command, state)?).map_err(InvalidEventError::to_js_error)
+        self.adapter.decide(command, state)?;
+        draft::given_events().map_err(InvalidEventError::to_js_error)
     }
 
     fn is_terminal(&self, state: &JsValue) -> Result<bool, JsValue> {

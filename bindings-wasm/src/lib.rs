@@ -11,7 +11,7 @@
 
 pub mod backend;
 mod decider;
-mod draft;
+pub mod draft;
 mod enricher;
 pub mod errors;
 mod registry;

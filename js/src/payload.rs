@@ -69,8 +69,13 @@ impl JsPayload {
 
     /// Takes what was checked on the JavaScript side.
     pub fn from_taken(taken: &Taken) -> Self {
-        let measure = OnceCell::from(Measure::of(taken));
-        Self(Rc::new(Inner { value: taken.value(), measure }))
+        Self::from_measured(taken.value(), taken.bytes(), taken.nesting())
+    }
+
+    /// Takes a value that was checked and measured on the JavaScript side, and that nobody changes.
+    pub fn from_measured(value: JsValue, bytes: f64, nesting: u32) -> Self {
+        let measure = OnceCell::from(Measure::new(bytes, nesting));
+        Self(Rc::new(Inner { value, measure }))
     }
 
     /// Takes a JSON value that was checked before, and that nobody changes.
@@ -96,20 +101,21 @@ impl JsPayload {
     fn measure(&self) -> Measure {
         *self.0.measure.get_or_init(|| {
             // It was checked before: a value that is none counts as empty, and is no worse for it.
-            take(self.value()).map_or(Measure::default(), |taken| Measure::of(&taken))
+            take(self.value())
+                .map_or(Measure::default(), |taken| Measure::new(taken.bytes(), taken.nesting()))
         })
     }
 }
 
 impl Measure {
-    fn of(taken: &Taken) -> Self {
+    fn new(bytes: f64, nesting: u32) -> Self {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a count of bytes; a float that does not fit saturates"
         )]
-        let bytes = taken.bytes() as usize;
-        Self { bytes, nesting: taken.nesting() as usize }
+        let bytes = bytes as usize;
+        Self { bytes, nesting: nesting as usize }
     }
 }
 

@@ -9,7 +9,6 @@ mod run;
 
 use std::rc::Rc;
 
-use js_sys::Array;
 use onefold::{AppendOptions, ExecuteOptions, ExpectedVersion, Metadata, Store as CoreStore, Version};
 use onefold_js::records::{number, whole};
 use wasm_bindgen::prelude::*;
@@ -28,9 +27,9 @@ pub struct Store {
 
 #[wasm_bindgen]
 impl Store {
-    /// `{version, position, duplicate}`.
-    pub fn append(&self, stream_id: String, drafts: &Array, expected: &JsValue) -> Result<JsValue, JsValue> {
-        let events = draft::events(drafts).map_err(ToJsError::to_js_error)?;
+    /// Appends the events given; `{version, position, duplicate}`. The expected version is as [`expected_from`] says.
+    pub fn append(&self, stream_id: String, expected: f64) -> Result<JsValue, JsValue> {
+        let events = draft::given_events().map_err(ToJsError::to_js_error)?;
         let options = AppendOptions { expected_version: expected_from(expected) };
         let store = self.inner.clone();
         run(async move {
@@ -100,14 +99,12 @@ impl Store {
     }
 }
 
-/// `"any"`, `"no_stream"`, `"stream_exists"`, or a version.
-fn expected_from(expected: &JsValue) -> ExpectedVersion {
-    if let Some(version) = expected.as_f64() {
-        return ExpectedVersion::Exact(Version::new(whole(version)));
-    }
-    match expected.as_string().as_deref() {
-        Some("no_stream") => ExpectedVersion::NoStream,
-        Some("stream_exists") => ExpectedVersion::StreamExists,
-        _ => ExpectedVersion::Any,
+/// A version, or what `ts/store/expected.ts` has for the others, because a text would have to cross.
+fn expected_from(expected: f64) -> ExpectedVersion {
+    match expected {
+        -1.0 => ExpectedVersion::Any,
+        -2.0 => ExpectedVersion::NoStream,
+        -3.0 => ExpectedVersion::StreamExists,
+        version => ExpectedVersion::Exact(Version::new(whole(version))),
     }
 }

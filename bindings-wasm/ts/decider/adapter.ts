@@ -1,8 +1,8 @@
 import { NotJson, type Taken, takeWhole } from "../../../js/modules/json.js";
 import type { StoredRecord } from "../../../js/modules/records.js";
 import { invalid, isThenable, shown, textFrom } from "../arguments.js";
-import { type Draft, draftsFrom } from "../event/draft.js";
 import type { Event } from "../event/event.js";
+import { give } from "../event/give.js";
 import { Decider as CoreDecider } from "../wasm/module.js";
 import { decidedEvents } from "./decided.js";
 import type { Decider } from "./decider.js";
@@ -57,8 +57,9 @@ export class Adapter {
     return folded;
   }
 
-  decide(command: unknown, state: unknown): Draft[] {
-    return draftsFrom(decidedEvents(this.#decider.decide(command, state)));
+  /** Gives what is decided to the core. */
+  decide(command: unknown, state: unknown): void {
+    give(decidedEvents(this.#decider.decide(command, state)));
   }
 
   isTerminal(state: unknown): boolean {

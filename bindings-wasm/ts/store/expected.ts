@@ -13,16 +13,21 @@ export const STREAM_EXISTS = "stream_exists";
  */
 export type ExpectedVersion = typeof ANY | typeof NO_STREAM | typeof STREAM_EXISTS | number;
 
-const NAMES: readonly unknown[] = [ANY, NO_STREAM, STREAM_EXISTS];
+/** What is no version, as the core takes it: numbers, because texts would have to cross. */
+const NAMES = new Map<unknown, number>([
+  [undefined, -1],
+  [ANY, -1],
+  [NO_STREAM, -2],
+  [STREAM_EXISTS, -3],
+]);
 
 /**
- * The expected version that a user gave.
+ * The expected version that a user gave, as the core takes it.
  * @internal
  */
-export function expectedFrom(value: unknown): ExpectedVersion {
-  if (value === undefined) return ANY;
-  if (NAMES.includes(value) || (Number.isSafeInteger(value) && (value as number) >= 0)) {
-    return value as ExpectedVersion;
-  }
+export function expectedFrom(value: unknown): number {
+  const named = NAMES.get(value);
+  if (named !== undefined) return named;
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   throw invalid("expectedVersion", `${shown(value)} is none of ANY, NO_STREAM, STREAM_EXISTS and the versions from 0`);
 }

@@ -4,8 +4,9 @@ import type { StoredRecord } from "../../../js/modules/records.js";
 import { optionsFrom, textFrom, wholeFrom } from "../arguments.js";
 import { adapterOf } from "../decider/adapter.js";
 import type { Decider } from "../decider/decider.js";
-import { draftsFrom, metadataFrom } from "../event/draft.js";
+import { metadataFrom } from "../event/draft.js";
 import type { Event, Metadata, StoredEvent } from "../event/event.js";
+import { give } from "../event/give.js";
 import { storedEvent, storedEvents } from "../event/stored.js";
 import type { Store as CoreStore } from "../wasm/module.js";
 import { type ExpectedVersion, expectedFrom } from "./expected.js";
@@ -67,8 +68,10 @@ export class Store {
   async append(streamId: string, events: Iterable<Event>, options?: AppendOptions): Promise<AppendResult> {
     const { expectedVersion } = optionsFrom(options, ["expectedVersion"]);
     const expected = expectedFrom(expectedVersion);
+    const stream = textFrom("streamId", streamId);
+    give(events);
     // Awaiting what is ready at once, as of a store in memory, would cost a turn.
-    return this.#core.append(textFrom("streamId", streamId), draftsFrom(events), expected);
+    return this.#core.append(stream, expected);
   }
 
   /** Reads events of one stream, upcast. None where the stream does not exist. */

@@ -4,7 +4,7 @@ import initModule, { setErrorFactory } from "../../pkg/node/onefold.js";
 import { makeError } from "../errors/factory.js";
 import type { Source } from "./source.js";
 
-export { Builder, Decider, Options, type Registry, Store } from "../../pkg/node/onefold.js";
+export { Builder, Decider, giveEvent, Options, type Registry, Store } from "../../pkg/node/onefold.js";
 
 let sourceOf: () => Source = () => {
   throw new TypeError("onefold/slim loads nothing by itself; await init(urlOrBytes) first");
