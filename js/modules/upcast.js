@@ -84,6 +84,22 @@ export class Seen {
 export function upcast(records, limit, plans, planOf, upcastOne) {
   /** @type {StoredRecord[]} */
   const seen = [];
+  const counted = addSeen(seen, records, limit, plans, planOf, upcastOne);
+  return counted === undefined ? undefined : new Seen(seen, counted);
+}
+
+/**
+ * Adds what is seen to others, and says how many stored events yielded something. It is a loop and no more: V8 compiles
+ * a function while its first long loop runs, and code that leaves it by anything not seen yet is thrown away each time.
+ * @param {StoredRecord[]} seen
+ * @param {StoredRecord[]} records
+ * @param {number} limit
+ * @param {Plans} plans
+ * @param {(type: string, schemaVersion: number) => Plan} planOf
+ * @param {(record: StoredRecord) => StoredRecord[] | undefined} upcastOne
+ * @returns {number | undefined}
+ */
+function addSeen(seen, records, limit, plans, planOf, upcastOne) {
   let counted = 0;
   // Most events are like the one before.
   let type = "";
@@ -109,7 +125,7 @@ export function upcast(records, limit, plans, planOf, upcastOne) {
     for (const product of products) seen.push(product);
     if (products.length > 0) counted += 1;
   }
-  return new Seen(seen, counted);
+  return counted;
 }
 
 /**
