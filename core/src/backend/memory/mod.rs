@@ -11,7 +11,7 @@ use crate::backend::{
     StreamRange, replay,
 };
 use crate::envelope::{Envelope, EventId, Position, StoredEvent, StreamId, Timestamp, Version};
-use crate::error::{ConflictError, StoreError, WriteError};
+use crate::error::{ConflictError, StoreError, StoreErrorKind, WriteError};
 use crate::host::Host;
 use crate::payload::Payload;
 use crate::store::{ExpectedVersion, Filter};
@@ -119,6 +119,12 @@ impl<P: Payload, L: MemoryLog<P>> EventWriter for MemoryStore<P, L> {
         let recorded_at = self.host.now();
         self.kept().append(stream_id, events, expected, recorded_at)
     }
+
+    /// Lets go of all events: in JavaScript, what WebAssembly holds is out of the garbage collector's reach.
+    async fn close(&self) -> Result<(), StoreError> {
+        *self.kept() = Kept { is_closed: true, ..Kept::default() };
+        Ok(())
+    }
 }
 
 impl<P: Payload, L: MemoryLog<P>> SnapshotStore for MemoryStore<P, L> {
@@ -142,6 +148,8 @@ impl<P: Payload, L: MemoryLog<P>> SnapshotStore for MemoryStore<P, L> {
 }
 
 struct Kept<P, L> {
+    /// An append that was under way when the store was closed must not report what nobody can read.
+    is_closed: bool,
     log: L,
     /// Where in the log the event of an id is.
     ids: HashMap<EventId, usize>,
@@ -156,6 +164,9 @@ impl<P: Payload, L: MemoryLog<P>> Kept<P, L> {
         expected: ExpectedVersion,
         recorded_at: Timestamp,
     ) -> Result<Appended, WriteError> {
+        if self.is_closed {
+            return Err(StoreError::new(StoreErrorKind::Closed, "the store was closed meanwhile").into());
+        }
         let stored: Vec<_> = events.iter().map(|event| self.find(event.id)).collect();
         if let Replay::Repeated { version, position } = replay(stream_id, expected, &events, &stored)? {
             return Ok(Appended { version, position, duplicate: true, recorded: None });
@@ -200,10 +211,42 @@ impl<P: Payload, L: MemoryLog<P>> Kept<P, L> {
 
 impl<P, L: Default> Default for Kept<P, L> {
     fn default() -> Self {
-        Self { log: L::default(), ids: HashMap::new(), snapshots: HashMap::new() }
+        Self { is_closed: false, log: L::default(), ids: HashMap::new(), snapshots: HashMap::new() }
     }
 }
 
 fn index(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::envelope::EventType;
+    use crate::host::SystemHost;
+    use crate::payload::Json;
+
+    #[test]
+    fn closing_lets_go_of_all_events_and_takes_no_more() -> Result<(), Box<dyn std::error::Error>> {
+        let store = MemoryStore::new(Arc::new(SystemHost));
+        let stream_id = StreamId::new("Order-1")?;
+        let event = |number| {
+            Ok::<_, Box<dyn std::error::Error>>(Envelope {
+                id: EventId::from_bytes([number; 16]),
+                event_type: EventType::new("OrderPlaced")?,
+                schema_version: 1,
+                data: Json::parse("{}")?,
+                metadata: crate::envelope::Metadata::none(),
+            })
+        };
+        pollster::block_on(store.append(&stream_id, vec![event(1)?], ExpectedVersion::Any))?;
+        pollster::block_on(store.close())?;
+        assert_eq!(pollster::block_on(store.head())?, Position::ZERO);
+        let late = pollster::block_on(store.append(&stream_id, vec![event(2)?], ExpectedVersion::Any));
+        assert!(
+            matches!(late, Err(WriteError::Store(error)) if error.kind == StoreErrorKind::Closed),
+            "an append after the end must not be reported as written"
+        );
+        Ok(())
+    }
 }
