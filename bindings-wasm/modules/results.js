@@ -3,6 +3,19 @@
  * @module
  */
 
+/** What an operation failed with, for its caller to throw. */
+export class Failure {
+  /** @param {unknown} error */
+  constructor(error) {
+    this.error = error;
+  }
+}
+
+/** @param {unknown} error */
+export function failure(error) {
+  return new Failure(error);
+}
+
 /**
  * @param {number} version
  * @param {number} position

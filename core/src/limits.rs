@@ -62,7 +62,7 @@ impl Limits {
         &self,
         metadata: &Metadata<P>,
     ) -> Result<(), LimitExceededError> {
-        let mut members = Vec::with_capacity(4);
+        let mut members = Vec::new();
         let references = [
             ("correlation_id", &metadata.correlation_id),
             ("causation_id", &metadata.causation_id),

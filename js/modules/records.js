@@ -27,6 +27,38 @@
  * @property {number} recordedAt
  */
 
+/**
+ * The text of a UUID, given its bits in four words.
+ * @param {number} a
+ * @param {number} b
+ * @param {number} c
+ * @param {number} d
+ * @returns {string}
+ */
+export function uuid(a, b, c, d) {
+  const hyphen = 45;
+  // biome-ignore format: four digits a line
+  return String.fromCharCode(
+    digit(a >>> 28), digit(a >>> 24), digit(a >>> 20), digit(a >>> 16),
+    digit(a >>> 12), digit(a >>> 8), digit(a >>> 4), digit(a), hyphen,
+    digit(b >>> 28), digit(b >>> 24), digit(b >>> 20), digit(b >>> 16), hyphen,
+    digit(b >>> 12), digit(b >>> 8), digit(b >>> 4), digit(b), hyphen,
+    digit(c >>> 28), digit(c >>> 24), digit(c >>> 20), digit(c >>> 16), hyphen,
+    digit(c >>> 12), digit(c >>> 8), digit(c >>> 4), digit(c),
+    digit(d >>> 28), digit(d >>> 24), digit(d >>> 20), digit(d >>> 16),
+    digit(d >>> 12), digit(d >>> 8), digit(d >>> 4), digit(d),
+  );
+}
+
+/**
+ * The code of a hexadecimal digit, given its four bits below any others.
+ * @param {number} bits
+ */
+function digit(bits) {
+  const value = bits & 15;
+  return value < 10 ? value + 48 : value + 87;
+}
+
 /** @type {Metadata} */
 const NO_METADATA = Object.freeze({});
 

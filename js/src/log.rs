@@ -49,8 +49,7 @@ impl MemoryLog<JsPayload> for JsLog {
     fn push(&mut self, stream_id: &StreamId, events: Vec<StoredEvent<JsPayload>>) {
         let count = events.len();
         let stream = self.streams.entry(stream_id.clone()).or_insert_with(|| Stream::new(stream_id));
-        name_stream(stream_id, &stream.id);
-        keep_records(&stream.records, &self.all, &events);
+        keep_records(&stream.id, &stream.records, &self.all, &events);
         stream.len += count;
         self.len += count;
     }

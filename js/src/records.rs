@@ -31,6 +31,9 @@ extern "C" {
         recorded_at: f64,
     );
 
+    /// The text of a UUID. Made of numbers there, it costs half of a text that crosses.
+    fn uuid(a: i32, b: i32, c: i32, d: i32) -> JsValue;
+
     #[wasm_bindgen(js_name = metadata)]
     fn make_metadata(
         correlation_id: Option<&str>,
@@ -95,17 +98,22 @@ pub fn to_records(events: &[StoredEvent<JsPayload>]) -> Array {
     let records = Array::new();
     TEXTS.with_borrow_mut(|texts| {
         for event in events {
-            texts.add_record(&records, &JsValue::UNDEFINED, event);
+            texts.add_record(&records, &JsValue::UNDEFINED, None, event);
         }
     });
     records
 }
 
 /// Makes records of events of one stream, frozen, at the end of those of the stream and of all.
-pub(crate) fn keep_records(stream: &Array, all: &Array, events: &[StoredEvent<JsPayload>]) {
+pub(crate) fn keep_records(
+    stream_id: &JsValue,
+    stream: &Array,
+    all: &Array,
+    events: &[StoredEvent<JsPayload>],
+) {
     TEXTS.with_borrow_mut(|texts| {
         for event in events {
-            texts.add_record(stream, all, event);
+            texts.add_record(stream, all, Some(stream_id), event);
         }
     });
 }
@@ -136,7 +144,17 @@ struct Texts {
 }
 
 impl Texts {
-    fn add_record(&mut self, records: &Array, log: &JsValue, event: &StoredEvent<JsPayload>) {
+    fn add_record(
+        &mut self,
+        records: &Array,
+        log: &JsValue,
+        stream_id: Option<&JsValue>,
+        event: &StoredEvent<JsPayload>,
+    ) {
+        let stream_id = match stream_id {
+            Some(stream_id) => stream_id,
+            None => crossed(&mut self.stream_id, &event.stream_id, name_text),
+        };
         add_record(
             records,
             log,
@@ -146,7 +164,7 @@ impl Texts {
             event.part,
             event.data.value(),
             &given_metadata(&event.metadata),
-            crossed(&mut self.stream_id, &event.stream_id, name_text),
+            stream_id,
             number(event.version.get()),
             number(event.position.get()),
             micros(event.recorded_at),
@@ -154,12 +172,19 @@ impl Texts {
     }
 }
 
+/// The bits in four words.
+#[expect(clippy::cast_possible_truncation, reason = "each word has 32 bits of them")]
+const fn words(bits: u128) -> [i32; 4] {
+    [(bits >> 96) as i32, (bits >> 64) as i32, (bits >> 32) as i32, bits as i32]
+}
+
 fn name_text(name: &StreamId) -> JsValue {
     name.as_str().into()
 }
 
 fn id_text(id: &EventId) -> JsValue {
-    JsValue::from_str(id.uuid().hyphenated().encode_lower(&mut [0; 36]))
+    let [a, b, c, d] = words(id.uuid().as_u128());
+    uuid(a, b, c, d)
 }
 
 /// The text in JavaScript, which crosses unless it did last time.

@@ -19,7 +19,7 @@ use crate::draft::{self, DraftMetadata};
 use crate::errors::ToJsError;
 use crate::store::run::run;
 
-/// An open store. Its methods give what they came to at once, or a promise of it; they throw what they fail with.
+/// An open store. Its methods give what they came to at once, be it a failure, or a promise of it.
 #[wasm_bindgen]
 pub struct Store {
     inner: Rc<CoreStore<Backend>>,
@@ -28,11 +28,12 @@ pub struct Store {
 #[wasm_bindgen]
 impl Store {
     /// Appends the events given; `{version, position, duplicate}`. The expected version is as [`expected_from`] says.
-    pub fn append(&self, stream_id: String, expected: f64) -> Result<JsValue, JsValue> {
-        let events = draft::given_events().map_err(ToJsError::to_js_error)?;
+    pub fn append(&self, stream_id: String, expected: f64) -> JsValue {
+        let events = draft::given_events();
         let options = AppendOptions { expected_version: expected_from(expected) };
         let store = self.inner.clone();
         run(async move {
+            let events = events.map_err(ToJsError::to_js_error)?;
             let appended = store.append(&stream_id, events, options).await.map_err(ToJsError::to_js_error)?;
             let (version, position) = (number(appended.version.get()), number(appended.position.get()));
             Ok(results::appended(version, position, appended.duplicate))
@@ -48,7 +49,7 @@ impl Store {
         command: JsValue,
         metadata: Option<DraftMetadata>,
         retries: u32,
-    ) -> Result<JsValue, JsValue> {
+    ) -> JsValue {
         let metadata = metadata.map_or(Metadata::none(), |given| draft::metadata(&given));
         let store = self.inner.clone();
         let decider = decider.over(adapter);
@@ -67,7 +68,7 @@ impl Store {
     }
 
     /// `{state, version}`.
-    pub fn load(&self, decider: &Decider, adapter: Adapter, id: String) -> Result<JsValue, JsValue> {
+    pub fn load(&self, decider: &Decider, adapter: Adapter, id: String) -> JsValue {
         let store = self.inner.clone();
         let decider = decider.over(adapter);
         run(async move {
@@ -90,7 +91,7 @@ impl Store {
         self.inner.is_closed()
     }
 
-    pub fn close(&self) -> Result<JsValue, JsValue> {
+    pub fn close(&self) -> JsValue {
         let store = self.inner.clone();
         run(async move {
             store.close().await.map_err(ToJsError::to_js_error)?;

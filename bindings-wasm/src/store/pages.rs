@@ -58,7 +58,7 @@ macro_rules! pages {
             /// The next page as records, never an empty one; `undefined` at the end. One page at a time: asked for
             /// another meanwhile, it gives none.
             #[wasm_bindgen(js_name = nextPage)]
-            pub fn next_page(&self) -> Result<JsValue, JsValue> {
+            pub fn next_page(&self) -> JsValue {
                 let (store, held) = (self.store.clone(), self.pager.clone());
                 run(async move {
                     // The pager is nobody's while it waits: a call from within must find nothing borrowed.

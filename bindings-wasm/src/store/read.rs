@@ -47,7 +47,7 @@ extern "C" {
 impl Store {
     /// An array of records.
     #[wasm_bindgen(js_name = readStream)]
-    pub fn read_stream(&self, stream_id: String, query: &StreamQuery) -> Result<JsValue, JsValue> {
+    pub fn read_stream(&self, stream_id: String, query: &StreamQuery) -> JsValue {
         let read = stream_read(query);
         let store = self.inner.clone();
         run(async move {
@@ -58,17 +58,18 @@ impl Store {
 
     /// An array of records.
     #[wasm_bindgen(js_name = readAll)]
-    pub fn read_all(&self, query: &AllQuery) -> Result<JsValue, JsValue> {
-        let read = all_read(query).map_err(ToJsError::to_js_error)?;
+    pub fn read_all(&self, query: &AllQuery) -> JsValue {
+        let read = all_read(query);
         let store = self.inner.clone();
         run(async move {
+            let read = read.map_err(ToJsError::to_js_error)?;
             let page = store.read_all(read).await.map_err(ToJsError::to_js_error)?;
             Ok(page.records().into())
         })
     }
 
     #[wasm_bindgen(js_name = streamVersion)]
-    pub fn stream_version(&self, stream_id: String) -> Result<JsValue, JsValue> {
+    pub fn stream_version(&self, stream_id: String) -> JsValue {
         let store = self.inner.clone();
         run(async move {
             let version = store.stream_version(&stream_id).await.map_err(ToJsError::to_js_error)?;
@@ -77,25 +78,25 @@ impl Store {
     }
 
     #[wasm_bindgen(js_name = eventExists)]
-    pub fn event_exists(&self, id: &str) -> Result<JsValue, JsValue> {
-        let id = event_id(id)?;
+    pub fn event_exists(&self, id: &str) -> JsValue {
+        let id = event_id(id);
         let store = self.inner.clone();
-        run(async move { Ok(store.event_exists(id).await.map_err(ToJsError::to_js_error)?.into()) })
+        run(async move { Ok(store.event_exists(id?).await.map_err(ToJsError::to_js_error)?.into()) })
     }
 
     /// A record, or `undefined`.
     #[wasm_bindgen(js_name = findEvent)]
-    pub fn find_event(&self, id: &str) -> Result<JsValue, JsValue> {
-        let id = event_id(id)?;
+    pub fn find_event(&self, id: &str) -> JsValue {
+        let id = event_id(id);
         let store = self.inner.clone();
         run(async move {
-            let found = store.find_event(id).await.map_err(ToJsError::to_js_error)?;
+            let found = store.find_event(id?).await.map_err(ToJsError::to_js_error)?;
             let records: Array = found.map(|event| to_records(&[event])).unwrap_or_default();
             Ok(records.get(0))
         })
     }
 
-    pub fn head(&self) -> Result<JsValue, JsValue> {
+    pub fn head(&self) -> JsValue {
         let store = self.inner.clone();
         run(async move { Ok(number(store.head().await.map_err(ToJsError::to_js_error)?.get()).into()) })
     }

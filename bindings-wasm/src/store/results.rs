@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/modules/results.js")]
 extern "C" {
+    pub(super) fn failure(error: &JsValue) -> JsValue;
     pub(super) fn appended(version: f64, position: f64, duplicate: bool) -> JsValue;
     pub(super) fn loaded(state: &JsValue, version: f64) -> JsValue;
     pub(super) fn executed(

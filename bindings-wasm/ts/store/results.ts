@@ -1,3 +1,4 @@
+import { Failure } from "../../modules/results.js";
 import type { Event, StoredEvent } from "../event/event.js";
 
 /** What an append came to. */
@@ -29,4 +30,13 @@ export interface Executed<State, E extends Event = Event> {
   readonly position: number;
   /** How often it was decided: 1, and 1 more for each conflict. */
   readonly attempts: number;
+}
+
+/**
+ * What an operation of the core came to: it gives a failure at once instead of throwing it.
+ * @internal
+ */
+export function outcomeOf<T>(given: T | Failure): T {
+  if (given instanceof Failure) throw given.error;
+  return given;
 }

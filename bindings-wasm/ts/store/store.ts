@@ -18,7 +18,7 @@ import {
   type ReadStreamOptions,
   streamQueryFrom,
 } from "./read.js";
-import type { AppendResult, Executed, Loaded } from "./results.js";
+import { type AppendResult, type Executed, type Loaded, outcomeOf } from "./results.js";
 
 /** How to append. */
 export interface AppendOptions {
@@ -71,18 +71,18 @@ export class Store {
     const stream = textFrom("streamId", streamId);
     give(events);
     // Awaiting what is ready at once, as of a store in memory, would cost a turn.
-    return this.#core.append(stream, expected);
+    return outcomeOf(this.#core.append(stream, expected));
   }
 
   /** Reads events of one stream, upcast. None where the stream does not exist. */
   async readStream<E extends Event = Event>(streamId: string, options?: ReadStreamOptions): Promise<StoredEvent<E>[]> {
     const query = streamQueryFrom(options);
-    return storedEvents<E>(await this.#core.readStream(textFrom("streamId", streamId), query));
+    return storedEvents<E>(await outcomeOf(this.#core.readStream(textFrom("streamId", streamId), query)));
   }
 
   /** Reads events of the whole store, upcast, in position order: 1,000 unless a limit is given. */
   async readAll<E extends Event = Event>(options?: ReadAllOptions): Promise<StoredEvent<E>[]> {
-    return storedEvents<E>(await this.#core.readAll(allQueryFrom(options)));
+    return storedEvents<E>(await outcomeOf(this.#core.readAll(allQueryFrom(options))));
   }
 
   /** Reads a stream page by page. It holds nothing open between pages. */
@@ -102,7 +102,7 @@ export class Store {
 
   /** The version of a stream; 0 where it does not exist. */
   async streamVersion(streamId: string): Promise<number> {
-    return await this.#core.streamVersion(textFrom("streamId", streamId));
+    return await outcomeOf(this.#core.streamVersion(textFrom("streamId", streamId)));
   }
 
   /** Whether a stream exists. */
@@ -112,7 +112,7 @@ export class Store {
 
   /** Whether an event of this id is stored, even one that the registry drops. */
   async eventExists(id: string): Promise<boolean> {
-    return await this.#core.eventExists(textFrom("eventId", id));
+    return await outcomeOf(this.#core.eventExists(textFrom("eventId", id)));
   }
 
   /**
@@ -120,13 +120,13 @@ export class Store {
    * drops it.
    */
   async findEvent<E extends Event = Event>(id: string): Promise<StoredEvent<E> | undefined> {
-    const found: StoredRecord | undefined = await this.#core.findEvent(textFrom("eventId", id));
+    const found: StoredRecord | undefined = await outcomeOf(this.#core.findEvent(textFrom("eventId", id)));
     return found && (storedEvent(found) as StoredEvent<E>);
   }
 
   /** The position of the last event that a reader may see; 0 where there is none. */
   async head(): Promise<number> {
-    return await this.#core.head();
+    return await outcomeOf(this.#core.head());
   }
 
   /** A cursor for a position: it is refused by any other store, where the position would mean something else. */
@@ -158,13 +158,15 @@ export class Store {
   ): Promise<Executed<S, E>> {
     const { metadata, retries = 3 } = optionsFrom(options, ["metadata", "retries"]);
     const adapter = adapterOf(decider);
-    const executed = this.#core.execute(
-      adapter.core,
-      adapter,
-      textFrom("id", id),
-      command,
-      metadata === undefined ? undefined : metadataFrom(metadata),
-      Math.min(wholeFrom("retries", retries), 2 ** 32 - 1),
+    const executed = outcomeOf(
+      this.#core.execute(
+        adapter.core,
+        adapter,
+        textFrom("id", id),
+        command,
+        metadata === undefined ? undefined : metadataFrom(metadata),
+        Math.min(wholeFrom("retries", retries), 2 ** 32 - 1),
+      ),
     );
     const outcome = executed instanceof Promise ? await executed : executed;
     outcome.events = storedEvents<E>(outcome.events);
@@ -174,12 +176,12 @@ export class Store {
   /** Folds the stream `{category}-{id}` to its state, from a snapshot where there is one. */
   async load<C, S, E extends Event>(decider: Decider<C, S, E>, id: string): Promise<Loaded<S>> {
     const adapter = adapterOf(decider);
-    return this.#core.load(adapter.core, adapter, textFrom("id", id));
+    return outcomeOf(this.#core.load(adapter.core, adapter, textFrom("id", id)));
   }
 
   /** Closes the store; everything after it is a `ClosedError`. Closing twice is fine. */
   async close(): Promise<void> {
-    await this.#core.close();
+    await outcomeOf(this.#core.close());
   }
 
   /** Closes the store at the end of `await using`. */
@@ -190,7 +192,7 @@ export class Store {
 
 async function* eventsOf<E extends Event>(pages: Pages): AsyncGenerator<StoredEvent<E>, undefined> {
   for (;;) {
-    const records = (await pages.nextPage()) as StoredRecord[] | undefined;
+    const records = (await outcomeOf(pages.nextPage())) as StoredRecord[] | undefined;
     if (records === undefined) return undefined;
     yield* storedEvents<E>(records);
   }
