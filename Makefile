@@ -92,6 +92,7 @@ bench: ## Measure beside code by hand and other packages, in Python, Rust, Node 
 .PHONY: bench-js
 bench-js: lib/.built ## Measure the npm package alone, in Node and in Chromium
 	node bench/js/memory.mjs $(if $(findstring --quick,$(BENCH)),1)
+	node_modules/node/bin/node bench/js/memory.mjs $(if $(findstring --quick,$(BENCH)),1)
 	node bench/js/browser.mjs $(if $(findstring --quick,$(BENCH)),1)
 
 .PHONY: wheel

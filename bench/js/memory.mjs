@@ -1,5 +1,5 @@
 /**
- * The store in memory beside plain JavaScript and Emmett's, in Node: `node bench/js/memory.mjs [rounds]`.
+ * The store in memory beside plain JavaScript and Emmett's, in the Node that runs it: `node bench/js/memory.mjs [rounds]`.
  *
  * Both sides of a pair take turns in one run, and the ratio is that of their medians: what disturbs one disturbs the
  * other. More than 1 says that onefold is faster.
@@ -28,6 +28,7 @@ const account = decider({
   evolve: counted,
 });
 
+console.log(`Node ${process.versions.node}`);
 const rows = [await fold(), await foldUpcast(), append(), execute()];
 for (const { name, target, ours, theirs } of rows) {
   const times = { ours: [], theirs: [] };
@@ -87,6 +88,7 @@ function append() {
     ours: async () => {
       const store = await openMemory();
       for (let n = 0; n < APPENDS; n++) await store.append(`Account-${n % STREAMS}`, [event()]);
+      await store.close();
     },
     theirs: async () => {
       const store = getInMemoryEventStore();
@@ -103,6 +105,7 @@ function execute() {
     ours: async () => {
       const store = await openMemory();
       for (let n = 0; n < APPENDS; n++) await store.execute(account, `${n % STREAMS}`, n);
+      await store.close();
     },
     theirs: async () => {
       const store = getInMemoryEventStore();
@@ -127,6 +130,8 @@ function dataOf(field, n) {
 }
 
 async function timed(run) {
+  // What finalizers free, they free between turns of the event loop.
+  await new Promise((resolve) => setImmediate(resolve));
   const start = performance.now();
   await run();
   return performance.now() - start;
