@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
 use js_sys::Array;
 use onefold::{Filter, MemoryLog, StoredEvent, StreamId};
 use wasm_bindgen::prelude::*;
@@ -27,7 +28,7 @@ pub struct JsLog {
     all: Array,
     /// How many records `all` has.
     len: usize,
-    streams: HashMap<StreamId, Stream>,
+    streams: HashMap<StreamId, Stream, RandomState>,
 }
 
 struct Stream {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use foldhash::fast::RandomState;
 pub use log::{MemoryLog, VecLog};
 
 use crate::backend::{
@@ -68,14 +69,14 @@ impl<P: Payload, L: MemoryLog<P>> EventReader for MemoryStore<P, L> {
 
     async fn read_stream(&self, stream_id: &StreamId, range: StreamRange) -> Result<L::Page, StoreError> {
         let log = &self.kept().log;
-        let len = log.stream_len(stream_id);
         let limit = range.limit.unwrap_or(usize::MAX);
         let places = if range.backwards {
+            let len = log.stream_len(stream_id);
             let end = range.from.map_or(len, |from| index(from.get()).min(len));
             end.saturating_sub(limit)..end
         } else {
             let start = range.from.map_or(0, |from| index(from.get().saturating_sub(1)));
-            start..start.saturating_add(limit).min(len)
+            start..start.saturating_add(limit)
         };
         Ok(log.stream(stream_id, places, range.backwards))
     }
@@ -152,7 +153,7 @@ struct Kept<P, L> {
     is_closed: bool,
     log: L,
     /// Where in the log the event of an id is.
-    ids: HashMap<EventId, usize>,
+    ids: HashMap<EventId, usize, RandomState>,
     snapshots: HashMap<StreamId, HashMap<String, Snapshot<P>>>,
 }
 
@@ -211,7 +212,7 @@ impl<P: Payload, L: MemoryLog<P>> Kept<P, L> {
 
 impl<P, L: Default> Default for Kept<P, L> {
     fn default() -> Self {
-        Self { is_closed: false, log: L::default(), ids: HashMap::new(), snapshots: HashMap::new() }
+        Self { is_closed: false, log: L::default(), ids: HashMap::default(), snapshots: HashMap::new() }
     }
 }
 
