@@ -4,6 +4,7 @@ mod group;
 mod one;
 mod pace;
 mod queue;
+mod returns;
 mod several;
 mod writer;
 

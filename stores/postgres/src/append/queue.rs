@@ -5,6 +5,7 @@ use tokio::sync::oneshot::Sender;
 
 use crate::append::group::{Outcome, Request};
 use crate::append::pace::Pace;
+use crate::append::returns::Returns;
 
 /// No more groups are written at once.
 const MOST_GROUPS: usize = 2;
@@ -34,7 +35,10 @@ pub(super) struct Queue {
     groups: usize,
     /// How many of those take long.
     late: usize,
+    /// How many requests have ever come.
+    pub(super) came: usize,
     pub(super) pace: Pace,
+    pub(super) returns: Returns,
     /// How many tasks write groups, or are about to.
     pub(super) tasks: usize,
     /// Whether nothing more may come in.
@@ -44,11 +48,13 @@ pub(super) struct Queue {
 impl Queue {
     pub(super) fn new(pace: Pace) -> Self {
         let (waiting, busy) = (VecDeque::new(), HashSet::new());
-        Self { waiting, busy, groups: 0, late: 0, pace, tasks: 0, is_closed: false }
+        let returns = Returns::new();
+        Self { waiting, busy, groups: 0, late: 0, came: 0, pace, returns, tasks: 0, is_closed: false }
     }
 
     pub(super) fn push(&mut self, pending: Pending) {
         self.waiting.push_back(pending);
+        self.came = self.came.wrapping_add(1);
     }
 
     /// The next group: each stream once, ascending, and none that is being written to. Others wait for a later group.
@@ -109,6 +115,10 @@ impl Queue {
 
     fn groups_at_once(&self) -> usize {
         if self.late > 0 || self.pace.favours_two(self.waiting.len()) { MOST_GROUPS } else { 1 }
+    }
+
+    pub(super) fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
     }
 
     /// How many requests wait, and how many are being written.

@@ -136,18 +136,24 @@ impl Writer {
 
     /// Waits a moment for what joins the next group: whoever has just been answered may have more to append.
     async fn gather(&self, answered: usize) {
-        let (most, hoped_for) = {
-            let queue = self.queue();
+        let (most_yields, before) = {
+            let mut queue = self.queue();
+            if queue.has_waiting() && !queue.returns.are_worth_waiting() {
+                return;
+            }
             // A flush is worth more than a moment.
-            (if queue.pace.waits_for_disk() { MOST_YIELDS } else { 1 }, queue.lengths().0 + answered)
+            (if queue.pace.waits_for_disk() { MOST_YIELDS } else { 1 }, queue.came)
         };
-        for _ in 0..most {
+        let came = || self.queue().came.wrapping_sub(before);
+        for _ in 0..most_yields {
             tokio::task::yield_now().await;
-            if self.lengths().0 >= hoped_for {
+            if came() >= answered {
                 break;
             }
         }
         self.0.pool.host().gather().await;
+        let came = came();
+        self.queue().returns.note(answered, came);
     }
 
     /// Writes a group. While it takes long, as behind a stream that another process has locked, others overtake it.
