@@ -113,10 +113,6 @@ impl Queue {
         self.late -= 1;
     }
 
-    fn groups_at_once(&self) -> usize {
-        if self.late > 0 || self.pace.favours_two(self.waiting.len()) { MOST_GROUPS } else { 1 }
-    }
-
     pub(super) fn has_waiting(&self) -> bool {
         !self.waiting.is_empty()
     }
@@ -132,5 +128,9 @@ impl Queue {
         for stream_id in streams {
             self.busy.remove(stream_id);
         }
+    }
+
+    fn groups_at_once(&self) -> usize {
+        if self.late > 0 || self.pace.favours_two(self.waiting.len()) { MOST_GROUPS } else { 1 }
     }
 }
